@@ -1,0 +1,64 @@
+import type { Money } from './money.ts';
+
+export type TransactionState =
+  | 'submitted'
+  | 'approved'
+  | 'declined'
+  | 'voided'
+  | 'settled'
+  | 'in-doubt';
+
+export type CardType = 'credit' | 'debit' | 'prepaid';
+
+/**
+ * What names a transaction. A terminal knows some of these and the till some; what both know must
+ * agree before anything is voided. All are strings as the terminal writes them, leading zeros kept.
+ */
+export interface Identity {
+  /** The till's own reference, stored and repeated by the terminal (Transbank: ticket). */
+  readonly ticket?: string;
+  /** The terminal's running number, printed on the voucher (Transbank: operation number). */
+  readonly operationNumber?: string;
+  readonly receiptNumber?: string;
+  readonly trace?: string;
+  readonly authorisationCode?: string;
+  readonly terminalId?: string;
+  /** The merchant's number at the acquirer (Transbank: commerce code). */
+  readonly commerceCode?: string;
+}
+
+/** A transaction as the terminal tells it. What it did not say is absent, never guessed. */
+export interface Transaction extends Identity {
+  readonly kind: 'purchase' | 'void' | 'refund';
+  readonly state: TransactionState;
+  readonly amount: Money;
+  /** The last digits of the card, at most four, as a string: `0461`. */
+  readonly last4?: string;
+  readonly cardType?: CardType;
+  readonly cardBrand?: string;
+  /** The terminal's local time without a zone: `2023-07-26T11:37:48`. */
+  readonly time?: string;
+  /** Debit cards: the day the money moves, as the terminal writes it. */
+  readonly accountingDate?: string;
+  readonly instalments?: number;
+  readonly instalmentAmount?: Money;
+  readonly tip?: Money;
+  readonly change?: Money;
+  readonly employee?: string;
+  /** The commerce in whose name a multicode terminal sold. */
+  readonly childCommerceCode?: string;
+}
+
+/** The transaction a void is aimed at: its amount, and every identity the till knows. */
+export interface Target extends Identity {
+  readonly amount: Money;
+}
+
+/** What is to be sold. */
+export interface PurchaseRequest {
+  readonly amount: Money;
+  /** The till's own reference. When left out, a fresh one is made, so that the sale can be found again. */
+  readonly ticket?: string;
+  /** Multicode terminals: the commerce in whose name to sell, 12 digits. */
+  readonly commerceCode?: string;
+}

@@ -1,0 +1,60 @@
+import type { Frame } from '../framing/frame.ts';
+import type { Progress } from '../model/events.ts';
+
+/** What happens to an exchange machine. It has no clock and no line of its own. */
+export type Input =
+  /** `previousAnswer`: the frame that ended the exchange before this one on the same connection. */
+  | { readonly type: 'start'; readonly previousAnswer: Uint8Array | undefined }
+  | { readonly type: 'frame'; readonly frame: Frame }
+  /** The wait that the machine asked for last has run out. */
+  | { readonly type: 'timeout' };
+
+export type Wait = 'acknowledgement' | 'answer';
+
+/** Why a frame does not count for the exchange at hand. */
+export type StrayReason =
+  /** The answer we had already, once more: the terminal missed our acknowledgement. */
+  | 'duplicate'
+  /** An answer to something else, or one that came when nothing was asked. */
+  | 'stale';
+
+export type ExchangeFailure =
+  /** The terminal refused the request frame each time it was sent: it was never carried out. */
+  | 'not-acknowledged'
+  /** Silence after the request. */
+  | 'no-acknowledgement'
+  /** Silence after the acknowledgement. */
+  | 'no-answer'
+  /** Three times an answer whose check did not agree. */
+  | 'garbled-answer'
+  /** A sound frame of the right kind whose content makes no sense. */
+  | 'unreadable-answer';
+
+/** What an exchange machine wants done, in order. */
+export type Effect<A> =
+  | { readonly type: 'write'; readonly as: 'request' | 'reply'; readonly bytes: Uint8Array }
+  /** Starts the exchange's one timer afresh. */
+  | { readonly type: 'wait'; readonly for: Wait }
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'stray'; readonly frame: Frame; readonly reason: StrayReason }
+  /** `bytes`: the frame that ended the exchange, kept to know it again when it is repeated. */
+  | { readonly type: 'done'; readonly answer: A; readonly bytes: Uint8Array | undefined }
+  | { readonly type: 'failed'; readonly failure: ExchangeFailure };
+
+export interface Step<S, A> {
+  readonly state: S;
+  readonly effects: readonly Effect<A>[];
+}
+
+/**
+ * One request and everything until the terminal is idle again, as a pure machine: state and input in,
+ * state and effects out. The driver owns the timers and the line.
+ */
+export interface Exchange<A, S = unknown> {
+  /** For people: `last sale`. */
+  readonly name: string;
+  /** Carrying it out twice, or not knowing whether it was carried out, is a matter of money. */
+  readonly money: boolean;
+  readonly initial: S;
+  step(state: S, input: Input): Step<S, A>;
+}

@@ -1,0 +1,137 @@
+import type { Deframer, Frame } from '../framing/frame.ts';
+import type {
+  Declined,
+  LastTransactionResult,
+  Refused,
+  SettleResult,
+  StatusResult,
+  TotalsResult,
+} from '../model/results.ts';
+import type { Identity, PurchaseRequest, Target, Transaction } from '../model/transaction.ts';
+import type { Effect, Exchange } from './exchange.ts';
+
+/** What a terminal can really do. A till reads this before it promises anything to a customer. */
+export interface Capabilities {
+  /**
+   * `reference`: the void names its transaction. `checked-last`: it takes the last one and the terminal
+   * checks that it is the right one. `blind-last`: it takes whatever was last, unseen.
+   */
+  readonly voidBy: 'reference' | 'checked-last' | 'blind-last' | 'none';
+  readonly queryBy: 'reference' | 'last' | 'none';
+  /** A query prints on the terminal's paper: do not poll with it. */
+  readonly queryPrints: boolean;
+  /** The till can stop a transaction in progress. */
+  readonly abort: boolean;
+  /** The terminal repeats an answer that was not acknowledged. */
+  readonly retransmits: boolean;
+  /** What the answer to a sale repeats of the request. */
+  readonly echoesIdentity: readonly ('amount' | 'ticket')[];
+  /** How many past transactions a query reaches. */
+  readonly historyDepth: number;
+  readonly commands: readonly CommandName[];
+}
+
+export type CommandName =
+  | 'status'
+  | 'lastTransaction'
+  | 'purchase'
+  | 'voidTransaction'
+  | 'totals'
+  | 'settle';
+
+/** How long to wait, in milliseconds. */
+export interface Timing {
+  /** For the terminal's ACK. */
+  readonly acknowledgementMs: number;
+  /** For the answer after the ACK; each sign of life starts it afresh. */
+  readonly answerMs: number;
+  /** Between two bytes of a frame; after that the frame is cut off. */
+  readonly interByteMs: number;
+  /** How long the line must be silent after a disturbed exchange before it is used again. */
+  readonly quietMs: number;
+}
+
+/** Serial line settings. Speeds in baud. */
+export interface LineSettings {
+  readonly baudRate: number;
+  readonly dataBits: 7 | 8;
+  readonly parity: 'none' | 'even' | 'odd';
+  readonly stopBits: 1 | 2;
+}
+
+/** The answer to a void, before the driver has compared it with the target. */
+export type VoidAnswer =
+  | { readonly outcome: 'voided'; readonly named: Identity }
+  | {
+      readonly outcome: 'already-voided' | 'not-found' | 'declined';
+      readonly responseCode: string;
+      readonly message: string;
+    }
+  | UnknownCode;
+
+/** The answer to a sale, before the driver has compared it with the request. */
+export type PurchaseAnswer =
+  | { readonly outcome: 'approved'; readonly transaction: Transaction }
+  | Declined
+  | UnknownCode;
+
+/** A response code that the vendor's table does not list: it proves nothing about the money. */
+export interface UnknownCode {
+  readonly outcome: 'unknown-response-code';
+  readonly responseCode: string;
+  readonly message: string;
+}
+
+/** A frame in words, for traces and `tillwire decode`. Card numbers are reduced to the last four digits. */
+export interface Described {
+  readonly code: string;
+  readonly name: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** A command of one protocol only, run with `terminal.run`. It cannot move money. */
+export interface ProtocolCommand<R> {
+  readonly name: string;
+  /** The exchange on this protocol, or why it has none. */
+  exchange(protocol: Protocol): Exchange<R> | Refused;
+}
+
+/** A purchase with its reference settled. */
+export type Purchase = PurchaseRequest & { readonly ticket: string };
+
+/**
+ * One terminal protocol: what goes on the wire and what it means. Pure: no I/O, no clock. Each exchange
+ * is made afresh for one command.
+ */
+export interface Protocol {
+  readonly name: string;
+  readonly line: LineSettings;
+  readonly timing: Timing;
+  readonly capabilities: Capabilities;
+  /** The currency of amounts when a till gives none. */
+  readonly currency: string;
+
+  deframer(): Deframer;
+  describe(data: Uint8Array, from: 'till' | 'terminal' | undefined): Described;
+  /** What to do with a frame when nothing was asked. */
+  idle(frame: Frame, previousAnswer: Uint8Array | undefined): readonly Effect<never>[];
+  /** Proves that the terminal is idle and the line in step; changes nothing at the terminal. */
+  synchronise(): Exchange<StatusResult>;
+
+  status(): Exchange<StatusResult>;
+  lastTransaction(): Exchange<LastTransactionResult>;
+  totals(): Exchange<TotalsResult>;
+  settle(): Exchange<SettleResult>;
+
+  /** Why this cannot be sold as asked, if it cannot. */
+  checkPurchase(request: PurchaseRequest): Refused | undefined;
+  /** A reference for a sale that came without one, from `random` characters 0-9 and A-Z. */
+  ticket(random: (length: number) => string): string;
+  purchase(request: Purchase): Exchange<PurchaseAnswer>;
+
+  /** Why this target cannot be voided, whatever the terminal says. */
+  checkTarget(target: Target): Refused | undefined;
+  /** Why the transaction found cannot be voided on this terminal, if it cannot. */
+  checkVoidable(found: Transaction): Refused | undefined;
+  void(found: Transaction): Exchange<VoidAnswer>;
+}

@@ -1,0 +1,44 @@
+import { maskCardNumbers } from '../model/mask.ts';
+import { minorDigits } from '../model/money.ts';
+import type { Refused } from '../model/results.ts';
+
+const show = (value: unknown): string =>
+  maskCardNumbers(typeof value === 'string' ? JSON.stringify(value) : String(value));
+
+/** A value that cannot go on the wire as it is. Nothing is cut short to make it fit. */
+export function invalid(field: string, limit: string, value: unknown): Refused {
+  return {
+    outcome: 'refused',
+    reason: 'invalid',
+    field,
+    limit,
+    value: show(value),
+    message: `${field} must be ${limit}; got ${show(value)}. Nothing was sent.`,
+  };
+}
+
+export interface AmountLimits {
+  readonly currency: string;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Checks an amount of money against what the protocol can carry. */
+export function checkAmount(
+  money: { readonly amount: number; readonly currency: string },
+  { currency, min, max }: AmountLimits,
+): Refused | undefined {
+  if (money.currency !== currency) return invalid('currency', currency, money.currency);
+  const unit = minorDigits(currency) === 0 ? `whole ${currency}` : `${currency} in minor units`;
+  if (!Number.isSafeInteger(money.amount) || money.amount < min || money.amount > max)
+    return invalid('amount', `${min} to ${max}, ${unit}`, money.amount);
+  return undefined;
+}
+
+/** Checks a text field against a pattern that says all of its limit. */
+export const checkText = (
+  field: string,
+  limit: string,
+  pattern: RegExp,
+  value: string,
+): Refused | undefined => (pattern.test(value) ? undefined : invalid(field, limit, value));
