@@ -1,6 +1,9 @@
 /** Bytes that are commands by themselves, outside any frame. */
 export type ControlName = 'ACK' | 'NAK' | 'ENQ' | 'EOT';
 
+/** `cut-off`: a frame that began and never ended. `too-long`: it outgrew the limit. */
+export type NoiseReason = 'unframed' | 'cut-off' | 'too-long';
+
 /** What a deframer makes of the wire: every byte ends up in exactly one of these. */
 export type Frame =
   /** A whole frame whose check agrees. `data` is what stands between the framing bytes. */
@@ -10,19 +13,19 @@ export type Frame =
       readonly data: Uint8Array;
       readonly bytes: Uint8Array;
     }
-  /** A whole frame whose check does not agree: its content must not be believed. */
+  /** A whole frame whose check does not agree: its content must not be believed. `expected`: the right check. */
   | {
       readonly kind: 'frame';
       readonly check: 'bad';
       readonly data: Uint8Array;
       readonly bytes: Uint8Array;
+      readonly expected: Uint8Array;
     }
   | { readonly kind: 'control'; readonly name: ControlName }
-  /** Bytes that are no frame; `cut-off`: a frame that began and never ended, `too-long`: it outgrew the limit. */
   | {
       readonly kind: 'noise';
       readonly bytes: Uint8Array;
-      readonly reason: 'unframed' | 'cut-off' | 'too-long';
+      readonly reason: NoiseReason;
     };
 
 /**
@@ -31,8 +34,8 @@ export type Frame =
  */
 export interface Deframer {
   push(chunk: Uint8Array): Frame[];
-  /** True while a frame has begun and not ended: the driver runs its inter-byte rule on this. */
-  readonly midFrame: boolean;
+  /** True while bytes are held that are no whole frame yet: the driver runs its inter-byte rule on this. */
+  readonly pending: boolean;
   /** The line went quiet or closed: reports what is held and starts afresh. */
   flush(): Frame[];
 }

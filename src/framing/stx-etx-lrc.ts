@@ -1,4 +1,4 @@
-import type { ControlName, Deframer, Frame } from './frame.ts';
+import type { ControlName, Deframer, Frame, NoiseReason } from './frame.ts';
 import { lrc } from './lrc.ts';
 
 const STX = 0x02;
@@ -6,10 +6,6 @@ const ETX = 0x03;
 
 /** ASCII control bytes that stand alone between frames. */
 export const control: Record<ControlName, number> = { EOT: 0x04, ENQ: 0x05, ACK: 0x06, NAK: 0x15 };
-
-const controlNames = new Map(
-  Object.entries(control).map(([name, byte]) => [byte, name as ControlName]),
-);
 
 /** `STX data ETX LRC`, the LRC over data and ETX. */
 export function stxFrame(data: Uint8Array): Uint8Array {
@@ -46,7 +42,8 @@ const noisePiece = 256;
  */
 export function stxEtxLrcDeframer(options: StxEtxLrcOptions = {}): Deframer {
   const maxFrame = options.maxFrame ?? 4096;
-  const controls = new Set<ControlName>(options.controls ?? ['ACK', 'NAK']);
+  const controls: (ControlName | undefined)[] = new Array(256).fill(undefined);
+  for (const name of options.controls ?? (['ACK', 'NAK'] as const)) controls[control[name]] = name;
 
   // Held bytes: buffer[head..tail). Not empty means in a frame, and then buffer[head] is an STX.
   const buffer = new Uint8Array(2 * maxFrame);
@@ -60,14 +57,26 @@ export function stxEtxLrcDeframer(options: StxEtxLrcOptions = {}): Deframer {
   let firstStart = 0;
   const noise = new Uint8Array(noisePiece);
   let noiseLength = 0;
+  let noiseReason: NoiseReason = 'unframed';
   let out: Frame[] = [];
 
-  const emitNoise = (bytes: Uint8Array, reason: 'unframed' | 'cut-off' | 'too-long') =>
-    out.push({ kind: 'noise', bytes: bytes.slice(), reason });
-
   function endNoise(): void {
-    if (noiseLength > 0) emitNoise(noise.subarray(0, noiseLength), 'unframed');
+    if (noiseLength === 0) return;
+    out.push({ kind: 'noise', bytes: noise.slice(0, noiseLength), reason: noiseReason });
     noiseLength = 0;
+  }
+
+  function addNoise(byte: number, reason: NoiseReason): void {
+    if (reason !== noiseReason) endNoise();
+    noiseReason = reason;
+    noise[noiseLength++] = byte;
+    if (noiseLength === noisePiece) endNoise();
+  }
+
+  /** Reports the held bytes before `end` as one piece of noise. */
+  function cutOff(end: number): void {
+    endNoise();
+    if (end > head) out.push({ kind: 'noise', bytes: buffer.slice(head, end), reason: 'cut-off' });
   }
 
   function clear(): void {
@@ -87,33 +96,31 @@ export function stxEtxLrcDeframer(options: StxEtxLrcOptions = {}): Deframer {
   }
 
   function betweenFrames(byte: number): void {
+    const name = controls[byte];
     if (byte === STX) {
-      endNoise();
       hold(byte);
-      return;
-    }
-    const name = controlNames.get(byte);
-    if (name !== undefined && controls.has(name)) {
+    } else if (name === undefined) {
+      addNoise(byte, 'unframed');
+    } else {
       endNoise();
       out.push({ kind: 'control', name });
-      return;
     }
-    noise[noiseLength++] = byte;
-    if (noiseLength === noisePiece) endNoise();
   }
 
   /** The LRC has arrived: the held bytes end with ETX and are judged. */
   function judge(received: number): void {
     buffer[tail++] = received;
-    const good = starts.slice(firstStart).find((start) => (check ^ start.check) === received);
-    if (good !== undefined && good.at > head) emitNoise(buffer.subarray(head, good.at), 'cut-off');
+    const held = starts.slice(firstStart);
+    const good = held.find((start) => (check ^ start.check) === received);
+    cutOff(good?.at ?? head);
     const bytes = buffer.slice(good?.at ?? head, tail);
-    out.push({
-      kind: 'frame',
-      check: good === undefined ? 'bad' : 'ok',
-      data: bytes.slice(1, -2),
-      bytes,
-    });
+    const data = bytes.slice(1, -2);
+    const expected = Uint8Array.of(check ^ (held[0]?.check ?? 0));
+    out.push(
+      good === undefined
+        ? { kind: 'frame', check: 'bad', data, bytes, expected }
+        : { kind: 'frame', check: 'ok', data, bytes },
+    );
     clear();
     // A lost LRC makes the next frame's STX stand in its place.
     if (good === undefined && received === STX) hold(STX);
@@ -122,9 +129,9 @@ export function stxEtxLrcDeframer(options: StxEtxLrcOptions = {}): Deframer {
   /** The frame outgrew the limit: go on from the next STX held, if there is one. */
   function dropFirstStart(): void {
     const next = starts[++firstStart];
-    emitNoise(buffer.subarray(head, next?.at ?? tail), 'too-long');
+    const end = next?.at ?? tail;
+    while (head < end) addNoise(buffer[head++] ?? 0, 'too-long');
     if (next === undefined) clear();
-    else head = next.at;
   }
 
   /** Moves the held bytes to the front of the buffer, once in maxFrame bytes at most. */
@@ -159,18 +166,18 @@ export function stxEtxLrcDeframer(options: StxEtxLrcOptions = {}): Deframer {
 
   return {
     push(chunk) {
-      for (const byte of chunk) {
+      for (let at = 0; at < chunk.length; at++) {
+        const byte = chunk[at] ?? 0;
         if (tail > head) inFrame(byte);
         else betweenFrames(byte);
       }
       return take();
     },
-    get midFrame() {
-      return tail > head;
+    get pending() {
+      return tail > head || noiseLength > 0;
     },
     flush() {
-      endNoise();
-      if (tail > head) emitNoise(buffer.subarray(head, tail), 'cut-off');
+      cutOff(tail);
       clear();
       return take();
     },

@@ -39,8 +39,16 @@ export type ProgressEvent = { readonly at: number } & (
   | Progress
   /** Accepted; waits for the commands before it on this terminal. */
   | { readonly type: 'queued' }
-  /** The first byte of a request leaves now. `attempt` above 1: the terminal asked for it again. */
-  | { readonly type: 'sent'; readonly request: string; readonly attempt: number }
+  /**
+   * A request has left. `attempt` above 1: it was sent again, as the protocol demands. `money`: from now
+   * on the command may have an effect.
+   */
+  | {
+      readonly type: 'sent';
+      readonly request: string;
+      readonly attempt: number;
+      readonly money: boolean;
+    }
   /** The outcome is not known yet; this is being asked to find out. */
   | { readonly type: 'recovering'; readonly asking: string; readonly why: string }
 );

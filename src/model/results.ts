@@ -69,6 +69,8 @@ export type VoidResult =
       /** The transaction that was taken back, its state now `voided`. */
       readonly transaction: Transaction;
       readonly key: string;
+      /** The voucher of the void, lines to print. */
+      readonly voucher: readonly string[];
     }
   /** It had been taken back before this command: certainly not taken back twice. */
   | {

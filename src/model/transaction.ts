@@ -47,6 +47,8 @@ export interface Transaction extends Identity {
   readonly employee?: string;
   /** The commerce in whose name a multicode terminal sold. */
   readonly childCommerceCode?: string;
+  /** The voucher that the terminal sent, lines to print. */
+  readonly voucher?: readonly string[];
 }
 
 /** The transaction a void is aimed at: its amount, and every identity the till knows. */

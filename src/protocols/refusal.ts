@@ -1,5 +1,5 @@
 import { maskCardNumbers } from '../model/mask.ts';
-import { minorDigits } from '../model/money.ts';
+import { type Money, minorDigits } from '../model/money.ts';
 import type { Refused } from '../model/results.ts';
 
 const show = (value: unknown): string =>
@@ -23,15 +23,20 @@ export interface AmountLimits {
   readonly max: number;
 }
 
-/** Checks an amount of money against what the protocol can carry. */
+/**
+ * Checks an amount of money against what the protocol can carry. A till in plain JavaScript may hand over
+ * anything at all.
+ */
 export function checkAmount(
-  money: { readonly amount: number; readonly currency: string },
+  money: Partial<Money> | undefined,
   { currency, min, max }: AmountLimits,
 ): Refused | undefined {
-  if (money.currency !== currency) return invalid('currency', currency, money.currency);
+  const amount: unknown = money?.amount;
   const unit = minorDigits(currency) === 0 ? `whole ${currency}` : `${currency} in minor units`;
-  if (!Number.isSafeInteger(money.amount) || money.amount < min || money.amount > max)
-    return invalid('amount', `${min} to ${max}, ${unit}`, money.amount);
+  const limit = `an integer from ${min} to ${max} (${unit})`;
+  if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount < min || amount > max)
+    return invalid('amount', limit, amount);
+  if (money?.currency !== currency) return invalid('currency', currency, money?.currency);
   return undefined;
 }
 

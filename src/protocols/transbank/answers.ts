@@ -1,12 +1,13 @@
 import { fromLatin1 } from '../../framing/bytes.ts';
 import type { Progress } from '../../model/events.ts';
+import { maskCardNumbers } from '../../model/mask.ts';
 import { clp } from '../../model/money.ts';
 import type { Declined } from '../../model/results.ts';
 import type { CardType, Transaction } from '../../model/transaction.ts';
 import type { Reading } from '../ack-nak.ts';
 import type { UnknownCode } from '../protocol.ts';
 import { type ResponseCode, responseCode, statusCode } from './codes.ts';
-import { isMalformed, readFields, splitData } from './fields.ts';
+import { isMalformed, readFields, splitData, voucherLines } from './fields.ts';
 import { answers, type Family, type Fields, type Layout } from './layouts.ts';
 
 /** An answer read against its layout. */
@@ -89,6 +90,7 @@ export function transactionOf(fields: Fields): Transaction | undefined {
     amount: clp(fields.amount),
     ...pick(fields, shared),
     ...moneyOf(fields),
+    ...(fields.voucher && { voucher: voucherLines(maskCardNumbers(fields.voucher)) }),
     ...(cardType && { cardType }),
     ...(time && { time }),
   };

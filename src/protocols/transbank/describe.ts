@@ -32,8 +32,6 @@ const maskTexts = (fields: Readonly<Record<string, unknown>>): Record<string, un
   Object.fromEntries(
     Object.entries(fields).map(([name, value]) => [
       name,
-      typeof value === 'string' && name !== 'commerceCode' && name !== 'childCommerceCode'
-        ? maskCardNumbers(value)
-        : value,
+      typeof value === 'string' ? maskCardNumbers(value) : value,
     ]),
   );

@@ -59,13 +59,21 @@ export interface TransbankProtocol extends Protocol {
   readonly setup: Setup;
 }
 
+export const isTransbank = (protocol: Protocol): protocol is TransbankProtocol =>
+  protocol.name === names.integrado || protocol.name === names.autoservicio;
+
+const names: Readonly<Record<Family, string>> = {
+  integrado: 'transbank',
+  autoservicio: 'transbank-autoservicio',
+};
+
 export function transbankProtocol(
   family: Family,
   options: TransbankOptions = {},
 ): TransbankProtocol {
   const setup: Setup = { family, multicode: false, trailingSeparator: false, ...options };
   return {
-    name: family === 'integrado' ? 'transbank' : 'transbank-autoservicio',
+    name: names[family],
     setup,
     line: lines[family],
     timing,

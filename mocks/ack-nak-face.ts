@@ -1,0 +1,215 @@
+import type { Deframer, Frame } from '../src/framing/frame.ts';
+import { control } from '../src/framing/stx-etx-lrc.ts';
+import type { Asked, Piece } from './behaviours.ts';
+import { carryOut } from './carry-out.ts';
+import type { Face, Setting } from './face.ts';
+import { type Answer, bookings, type Request } from './messages.ts';
+
+/** A protocol under ACK and NAK, as its terminal speaks it. */
+export interface Dialect {
+  deframer(): Deframer;
+  /** The request, or nothing when the terminal cannot make sense of the frame: then it says NAK. */
+  read(data: Uint8Array, at: number): Request | undefined;
+  /** False: the ACK is the whole answer. */
+  answered(request: Request): boolean;
+  /** What the terminal refuses before it does anything. */
+  check(request: Request): Answer | undefined;
+  /** The status messages of this request, whole frames. */
+  statuses(request: Request): readonly Uint8Array[];
+  /** The whole frame. */
+  write(answer: Answer, request: Request): Uint8Array;
+}
+
+/** The vendor's rule for Transbank: a frame without ACK is said again after 10 s, two more times. */
+const ackWaitMs = 10_000;
+const tries = 3;
+
+/** Half a request that goes no further is forgotten. The vendor gives no figure. */
+const interByteMs = 1_000;
+
+const ACK = Uint8Array.of(control.ACK);
+const NAK = Uint8Array.of(control.NAK);
+
+interface Exchange {
+  readonly request: Request;
+  readonly refused: Answer | undefined;
+  /** What the till's ACK and NAK mean now; absent while the terminal owes the next word. */
+  awaiting?: { acknowledged(): void; refused(): void } | undefined;
+  /** Its one timer. */
+  cancel?: (() => void) | undefined;
+}
+
+/**
+ * The terminal's side of the protocols that acknowledge each frame with ACK or NAK.
+ *
+ * It goes on when the cable is pulled: the customer still pays, the sale is booked, and the answer is
+ * said into the void, three times.
+ */
+export function ackNakFace(dialect: Dialect, setting: Setting): Face {
+  const { behaviours, clock, terminal, thinkMs, wire } = setting;
+  const deframer = dialect.deframer();
+  let exchange: Exchange | undefined;
+  let cancelGap: (() => void) | undefined;
+
+  function reply(kind: 'ack' | 'nak', request: Request | undefined, then?: () => void): void {
+    const piece: Piece = {
+      kind,
+      bytes: kind === 'ack' ? ACK : NAK,
+      request,
+      attempt: 1,
+      followed: kind === 'ack' && request !== undefined && dialect.answered(request),
+    };
+    wire.play(behaviours.transmit(piece), then);
+  }
+
+  /** The line is half duplex: while the terminal talks, it has no word to spare. */
+  function nak(request?: Request): void {
+    if (!wire.busy) reply('nak', request);
+  }
+
+  function end(mine: Exchange): void {
+    mine.cancel?.();
+    if (exchange === mine) exchange = undefined;
+  }
+
+  function later(mine: Exchange, ms: number, then: () => void): void {
+    if (exchange !== mine) return;
+    if (ms > 0) mine.cancel = clock.after(ms, then);
+    else then();
+  }
+
+  /** Says one frame until the till has acknowledged it; after three times the exchange is over. */
+  function say(mine: Exchange, kind: 'status' | 'answer', bytes: Uint8Array, then: () => void) {
+    let attempt = 0;
+
+    function transmit(): void {
+      if (attempt >= tries) {
+        end(mine);
+        return;
+      }
+      attempt++;
+      const piece: Piece = { kind, bytes, request: mine.request, attempt, followed: true };
+      wire.play(behaviours.transmit(piece), () => {
+        if (exchange === mine && mine.awaiting === awaiting)
+          mine.cancel = clock.after(ackWaitMs, transmit);
+      });
+    }
+
+    const awaiting = {
+      acknowledged() {
+        mine.cancel?.();
+        mine.awaiting = undefined;
+        then();
+      },
+      refused() {
+        mine.cancel?.();
+        transmit();
+      },
+    };
+    mine.awaiting = awaiting;
+    transmit();
+  }
+
+  function sayStatuses(mine: Exchange, [status, ...rest]: readonly Uint8Array[]): void {
+    if (status === undefined) {
+      const { latencyMs } = terminal.host;
+      const asksHost = bookings.includes(mine.request.command);
+      later(mine, thinkMs + (asksHost ? latencyMs : 0), () => sayAnswers(mine, tell(mine)));
+      return;
+    }
+    later(mine, thinkMs, () => say(mine, 'status', status, () => sayStatuses(mine, rest)));
+  }
+
+  function sayAnswers(mine: Exchange, [answer, ...rest]: readonly Answer[]): void {
+    if (answer === undefined) {
+      end(mine);
+      return;
+    }
+    const pause = answer.afterMs ?? 0;
+    later(mine, pause, () =>
+      say(mine, 'answer', dialect.write(answer, mine.request), () =>
+        rest.length === 0 ? end(mine) : later(mine, thinkMs, () => sayAnswers(mine, rest)),
+      ),
+    );
+  }
+
+  /** Carries the request out, as the behaviours let it be. */
+  function tell({ request, refused }: Exchange): readonly Answer[] {
+    return behaviours.answer({ request, state: 'working' }, () =>
+      refused === undefined ? carryOut(terminal, request) : [refused],
+    );
+  }
+
+  function begin(request: Request): void {
+    if (exchange !== undefined) end(exchange);
+    const refused = dialect.check(request);
+    const mine: Exchange = { request, refused };
+    exchange = mine;
+    reply('ack', request, () => {
+      if (exchange !== mine) return;
+      if (dialect.answered(request))
+        sayStatuses(mine, refused === undefined ? dialect.statuses(request) : []);
+      else sayAnswers(mine, tell(mine));
+    });
+  }
+
+  function onRequest(data: Uint8Array): void {
+    const request = dialect.read(data, clock.now());
+    if (request === undefined) {
+      nak();
+      return;
+    }
+    setting.received(request);
+    switch (behaviours.request({ request, state: stateOf(exchange) })) {
+      case 'acknowledge':
+        begin(request);
+        break;
+      case 'nak':
+        nak(request);
+        break;
+      case 'silence':
+        break;
+    }
+  }
+
+  function onFrame(frame: Frame): void {
+    if (!terminal.listening) return;
+    switch (frame.kind) {
+      case 'frame':
+        if (frame.check === 'ok') onRequest(frame.data);
+        else nak();
+        break;
+      case 'control':
+        if (frame.name === 'ACK') exchange?.awaiting?.acknowledged();
+        if (frame.name === 'NAK') exchange?.awaiting?.refused();
+        break;
+      case 'noise':
+        break;
+    }
+  }
+
+  return {
+    receive(chunk) {
+      cancelGap?.();
+      cancelGap = undefined;
+      const bytes = behaviours.receive({
+        bytes: chunk,
+        request: exchange?.request,
+        awaitingAck: exchange?.awaiting !== undefined,
+      });
+      for (const frame of deframer.push(bytes)) onFrame(frame);
+      if (deframer.pending) cancelGap = clock.after(interByteMs, () => deframer.flush());
+    },
+    reset() {
+      if (exchange !== undefined) end(exchange);
+      cancelGap?.();
+      deframer.flush();
+      wire.reset();
+    },
+  };
+}
+
+function stateOf(exchange: Exchange | undefined): Asked['state'] {
+  if (exchange === undefined) return 'idle';
+  return exchange.awaiting === undefined ? 'working' : 'awaiting-ack';
+}

@@ -1,0 +1,226 @@
+import type { Clock } from '../src/model/clock.ts';
+import { type Batch, createBatch } from './batch.ts';
+import type { BookedBy, Card, LedgerEntry, Sale } from './ledger.ts';
+import type { Refusal, Totals } from './messages.ts';
+
+/** What the host says to a sale or a void: yes, or no with the acquirer's code. */
+export type HostVerdict = 'approved' | { readonly declined: string };
+
+export interface Host {
+  /** How long it thinks, in milliseconds. */
+  latencyMs: number;
+  decide(asked: { readonly command: 'purchase' | 'void'; readonly amount: number }): HostVerdict;
+}
+
+/** A sale that the terminal has made before the till came. What is left out is as for any other sale. */
+export type EarlierSale = Partial<Pick<Sale, 'ticket' | 'authorisationCode' | 'time'>> & {
+  /** In minor units. */
+  readonly amount: number;
+  readonly card?: Partial<Card>;
+  readonly voided?: boolean;
+};
+
+/** What is to be sold, as the terminal's keys or the till enter it. */
+export interface Order {
+  /** In minor units. */
+  readonly amount: number;
+  readonly ticket: string;
+  readonly childCommerceCode?: string;
+}
+
+export type Booked =
+  | { readonly outcome: 'done'; readonly sale: Sale }
+  | { readonly outcome: Refusal; readonly code?: string; readonly card?: Card };
+
+export interface SimulatedTerminalOptions {
+  readonly clock: Clock;
+  /** The operation number of the first sale. Default 1. */
+  readonly firstOperationNumber?: number;
+  /** How long the terminal is deaf and dumb after a power loss, in milliseconds. Default 3 000. */
+  readonly bootMs?: number;
+  /** Told at once, so that whatever was being said on the line stops in the middle. */
+  onPowerLoss?(): void;
+}
+
+/**
+ * The terminal behind the wire: its memory, its card reader, its keys, its host, and a ledger of truth.
+ * It knows no protocol. What is durable (memory, ledger, counters) survives `powerLoss`.
+ */
+export interface SimulatedTerminal {
+  readonly commerceCode: string;
+  readonly terminalId: string;
+  /** Every effect since the terminal was made, oldest first. */
+  readonly ledger: readonly LedgerEntry[];
+  /** What the terminal still remembers: everything since the last settlement. */
+  readonly memory: Batch;
+  /** The host's manners; replace its parts at any time. */
+  readonly host: Host;
+  /** The card that customers present when `nextCard` has named no other. */
+  card: Card;
+  /** Vouchers printed on the terminal's own paper. */
+  readonly printed: number;
+  /** When it was initialised, local time. */
+  readonly initialisedAt: string;
+  /** False while it boots, initialises or is in normal mode: then it hears nothing on the line. */
+  readonly listening: boolean;
+
+  /** The next customer presents this card; further calls queue. */
+  nextCard(card: Partial<Card>): void;
+  /** The next customer presses the red key. */
+  customerCancels(): void;
+
+  purchase(order: Order): Booked;
+  /** Without an operation number: the last sale, whatever it is. */
+  void(operationNumber?: string): Booked;
+  /** Closes the day: the memory is emptied, the ledger keeps everything. */
+  settle(by?: BookedBy): Totals;
+  print(): void;
+
+  /** A clerk sells at the terminal's own keys, past the till. */
+  clerkSells(amount: number, ticket?: string): Booked;
+  /** A clerk voids at the terminal's own keys. */
+  clerkVoids(operationNumber?: string): Booked;
+  /** A sale of earlier today, booked without asking the host or the card reader. */
+  remember(sale: EarlierSale): Sale;
+  /** The memory is lost without a settlement, as after a service visit. */
+  forget(): void;
+  /** Ends what it is doing; it is back after `bootMs`. */
+  powerLoss(): void;
+  /** Off the line for a while. */
+  goOffline(ms: number): void;
+  initialise(ms: number): void;
+  leaveIntegratedMode(): void;
+  returnToIntegrated(): void;
+}
+
+const creditCard: Card = { type: 'credit', last4: '0461', brand: 'VI' };
+
+/** The mock's local time is UTC, so that a test reads the same on every machine. */
+const localTime = (at: number): string => new Date(at).toISOString().slice(0, 19);
+
+/** The first code is that of a recorded sale; the step is a prime, so that codes do not repeat soon. */
+const authorisationCode = (n: number): string =>
+  String((252_985 + n * 104_729) % 1_000_000).padStart(6, '0');
+
+export function createSimulatedTerminal(options: SimulatedTerminalOptions): SimulatedTerminal {
+  const { clock, bootMs = 3_000 } = options;
+  const ledger: LedgerEntry[] = [];
+  const memory = createBatch(options.firstOperationNumber ?? 1);
+  const cards: Card[] = [];
+  let authorised = 0;
+  let cancels = 0;
+  let printed = 0;
+  let initialisedAt = localTime(clock.now());
+  let integrated = true;
+  let offlineUntil = Number.NEGATIVE_INFINITY;
+
+  function record(order: Order, card: Card, by: BookedBy, given: Partial<Sale> = {}): Sale {
+    const sale: Sale = {
+      ...order,
+      operationNumber: memory.takeOperationNumber(),
+      authorisationCode: authorisationCode(authorised++),
+      card,
+      time: localTime(clock.now()),
+      ...given,
+    };
+    memory.addSale(sale);
+    ledger.push({ kind: 'sale', at: clock.now(), by, sale });
+    return sale;
+  }
+
+  function sell(order: Order, by: BookedBy): Booked {
+    const card = cards.shift() ?? terminal.card;
+    if (memory.full) return { outcome: 'batch-full' };
+    if (cancels > 0) {
+      cancels--;
+      return { outcome: 'cancelled', card };
+    }
+    const verdict = terminal.host.decide({ command: 'purchase', amount: order.amount });
+    if (verdict !== 'approved') return { outcome: 'declined', code: verdict.declined, card };
+    printed++;
+    return { outcome: 'done', sale: record(order, card, by) };
+  }
+
+  function takeBack(operationNumber: string | undefined, by: BookedBy): Booked {
+    const found = memory.find(operationNumber);
+    if (found === undefined) return { outcome: 'nothing-to-void' };
+    if (found.voided) return { outcome: 'already-voided' };
+    if (found.sale.card.type === 'debit') return { outcome: 'debit-card' };
+    if (found.sale.card.type !== 'credit') return { outcome: 'void-not-allowed' };
+    const verdict = terminal.host.decide({ command: 'void', amount: found.sale.amount });
+    if (verdict !== 'approved') return { outcome: 'declined', code: verdict.declined };
+    printed++;
+    memory.addVoid(found.sale, localTime(clock.now()));
+    ledger.push({ kind: 'void', at: clock.now(), by, sale: found.sale });
+    return { outcome: 'done', sale: found.sale };
+  }
+
+  const goOffline = (ms: number) => {
+    offlineUntil = Math.max(offlineUntil, clock.now() + ms);
+  };
+
+  const terminal: SimulatedTerminal = {
+    commerceCode: '597029414300',
+    terminalId: '75001637',
+    ledger,
+    memory,
+    host: { latencyMs: 0, decide: () => 'approved' },
+    card: creditCard,
+    get printed() {
+      return printed;
+    },
+    get initialisedAt() {
+      return initialisedAt;
+    },
+    get listening() {
+      return integrated && clock.now() >= offlineUntil;
+    },
+    nextCard: (card) => cards.push({ ...terminal.card, ...card }),
+    customerCancels: () => {
+      cancels++;
+    },
+    purchase: (order) => sell(order, 'till'),
+    void: (operationNumber) => takeBack(operationNumber, 'till'),
+    settle(by = 'till') {
+      const totals = memory.totals();
+      memory.clear();
+      printed++;
+      ledger.push({ kind: 'settlement', at: clock.now(), by, ...totals });
+      return totals;
+    },
+    print: () => {
+      printed++;
+    },
+    clerkSells: (amount, ticket = '') => sell({ amount, ticket }, 'clerk'),
+    clerkVoids: (operationNumber) => takeBack(operationNumber, 'clerk'),
+    remember({ amount, card, voided, ...given }) {
+      const presented = { ...terminal.card, ...card };
+      const sale = record({ amount, ticket: '' }, presented, 'clerk', given);
+      if (voided === true) {
+        memory.addVoid(sale, sale.time);
+        ledger.push({ kind: 'void', at: clock.now(), by: 'clerk', sale });
+      }
+      return sale;
+    },
+    forget: memory.clear,
+    powerLoss() {
+      cards.length = 0;
+      cancels = 0;
+      integrated = true;
+      goOffline(bootMs);
+      options.onPowerLoss?.();
+    },
+    goOffline,
+    initialise(ms) {
+      initialisedAt = localTime(clock.now());
+      goOffline(ms);
+    },
+    leaveIntegratedMode: () => {
+      integrated = false;
+    },
+    returnToIntegrated: () => {
+      integrated = true;
+    },
+  };
+  return terminal;
+}

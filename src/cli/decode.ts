@@ -1,0 +1,87 @@
+import { toHex } from '../framing/bytes.ts';
+import type { Frame } from '../framing/frame.ts';
+import { maskCardBytes } from '../model/mask.ts';
+import type { Protocol } from '../protocols/protocol.ts';
+import { protocols } from '../protocols/table.ts';
+import { type ExitStatus, exit, UsageError } from './exit.ts';
+import type { Output } from './output.ts';
+
+export interface DecodeRequest {
+  readonly from?: 'till' | 'terminal';
+  readonly framing: string;
+}
+
+/** Prints one line for each frame, control byte and piece of noise in the given bytes. */
+export async function decode(
+  name: string,
+  hex: readonly string[],
+  { from, framing }: DecodeRequest,
+  output: Output,
+): Promise<ExitStatus> {
+  const entry = protocols.get(name);
+  if (entry === undefined)
+    throw new UsageError(
+      `Unknown protocol ${JSON.stringify(name)}; known: ${[...protocols.keys()].join(', ')}.`,
+    );
+  if (framing !== 'serial')
+    throw new UsageError(`${name} has no framing of its own on ${framing}.`);
+  const protocol = await entry.load(new Map());
+  const bytes = parseHex(hex.length > 0 ? hex.join('') : await readStdin());
+  const deframer = protocol.deframer();
+  for (const frame of [...deframer.push(bytes), ...deframer.flush()]) {
+    const json = frameAsJson(protocol, frame, from);
+    output.line(inWords(json), json);
+  }
+  return exit.done;
+}
+
+/** Hex digits; blanks, colons, commas, dashes and `0x` between bytes are fine. */
+export function parseHex(text: string): Uint8Array {
+  const digits = text.replace(/0x/gi, '').replace(/[\s:,-]/g, '');
+  const wrong = /[^0-9a-f]/i.exec(digits);
+  if (wrong !== null) throw new UsageError(`HEX holds ${JSON.stringify(wrong[0])}, no hex digit.`);
+  if (digits.length % 2 !== 0)
+    throw new UsageError(`HEX has ${digits.length} digits; two are needed for each byte.`);
+  return Uint8Array.from(Buffer.from(digits, 'hex'));
+}
+
+type Line =
+  | { kind: 'control'; name: string }
+  | { kind: 'noise'; hex: string; reason: string }
+  | { kind: 'frame'; check: 'ok' | 'bad'; code: string; name: string; fields: object };
+
+export function frameAsJson(
+  protocol: Protocol,
+  frame: Frame,
+  from: 'till' | 'terminal' | undefined,
+): Line {
+  switch (frame.kind) {
+    case 'control':
+      return { kind: 'control', name: frame.name };
+    case 'noise':
+      return { kind: 'noise', hex: toHex(maskCardBytes(frame.bytes)), reason: frame.reason };
+    case 'frame': {
+      const words = protocol.describe(frame.data, from);
+      if (frame.check === 'ok') return { kind: 'frame', check: 'ok', ...words };
+      const received = frame.bytes.slice(-frame.expected.length);
+      const check = { expected: toHex(frame.expected), received: toHex(received) };
+      return { kind: 'frame', check: 'bad', ...check, ...words };
+    }
+  }
+}
+
+function inWords(line: Line): string {
+  if (line.kind === 'control') return line.name;
+  if (line.kind === 'noise') return `noise (${line.reason}) ${line.hex}`;
+  const fields = Object.entries(line.fields).map(([name, value]) => `${name}=${String(value)}`);
+  return [`${line.code} ${line.name}`, line.check === 'ok' ? '' : 'BAD CHECK', ...fields]
+    .filter((part) => part !== '')
+    .join('  ');
+}
+
+async function readStdin(): Promise<string> {
+  let text = '';
+  process.stdin.setEncoding('utf8');
+  for await (const chunk of process.stdin) text += String(chunk);
+  return text;
+}

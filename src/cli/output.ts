@@ -1,0 +1,122 @@
+import { TerminalError } from '../model/error.ts';
+import type { CommandEvent, ProgressEvent } from '../model/events.ts';
+import { formatMoney } from '../model/money.ts';
+import type { Transaction } from '../model/transaction.ts';
+
+/** What every command's result has, and what some have. */
+export interface AnyResult {
+  readonly outcome: string;
+  readonly message: string;
+  readonly transaction?: Transaction;
+  readonly found?: Transaction;
+}
+
+/** Where a command speaks: to a person in plain lines, or to a program in JSON, one object a line. */
+export interface Output {
+  event(event: CommandEvent<AnyResult>): void;
+  error(error: unknown): void;
+  /** A line that is part of the result. */
+  line(text: string, json: object): void;
+  /** A line that only a person needs. */
+  note(text: string): void;
+}
+
+const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code < 0xa0);
+
+/** What a terminal sends must not be able to move the cursor or colour the screen. */
+export const printable = (text: string): string =>
+  Array.from(text, (character) => (isControl(character.charCodeAt(0)) ? '?' : character)).join('');
+
+const toStdout = (text: string) => process.stdout.write(`${text}\n`);
+const toStderr = (text: string) => process.stderr.write(`${printable(text)}\n`);
+
+export const createOutput = (json: boolean): Output => (json ? jsonOutput : plainOutput);
+
+const jsonLine = (value: object) => toStdout(JSON.stringify(value));
+
+const jsonOutput: Output = {
+  event(event) {
+    if (event.type !== 'result') return void jsonLine(event);
+    const { result, ...rest } = event;
+    jsonLine({ ...rest, ...result });
+  },
+  error: (error) => jsonLine(errorAsJson(error)),
+  line: (_text, json) => jsonLine(json),
+  note: () => {},
+};
+
+function errorAsJson(error: unknown): object {
+  if (!(error instanceof TerminalError))
+    return { type: 'error', code: 'usage', effect: 'none', message: messageOf(error) };
+  const { code, effect, message, intent, evidence } = error;
+  return { type: 'error', code, effect, message, intent, evidence };
+}
+
+const plainOutput: Output = {
+  event(event) {
+    if (event.type === 'result') printResult(event.result);
+    else if (event.type === 'receipt')
+      for (const line of event.lines) toStdout(`  ${printable(line)}`);
+    else toStderr(`  ${progressInWords(event)}`);
+  },
+  error(error) {
+    toStderr(messageOf(error));
+    if (!(error instanceof TerminalError)) return;
+    const effect =
+      error.effect === 'unknown' ? 'it is NOT KNOWN whether money moved' : 'no money moved';
+    toStderr(`(${error.code}; ${effect})`);
+  },
+  line: (text) => toStdout(printable(text)),
+  note: toStderr,
+};
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
+
+function progressInWords(event: Exclude<ProgressEvent, { type: 'receipt' }>): string {
+  switch (event.type) {
+    case 'queued':
+      return 'waiting for the line';
+    case 'sent':
+      return event.attempt === 1 ? `${event.request} sent` : `${event.request} sent again`;
+    case 'acknowledged':
+      return 'the terminal took it';
+    case 'prompt':
+      return event.who === 'nobody' ? event.text : `${event.who}: ${event.text}`;
+    case 'recovering':
+      return `asking ${event.asking}: ${event.why}`;
+  }
+}
+
+function printResult(result: AnyResult): void {
+  toStdout(printable(result.message));
+  const transaction = result.transaction ?? result.found;
+  if (transaction !== undefined)
+    for (const [name, value] of rows(transaction))
+      toStdout(printable(`  ${name.padEnd(18)}${value}`));
+  if ('count' in result) toStdout(`  count             ${String(result.count)}`);
+  if ('total' in result && isMoney(result.total))
+    toStdout(`  total             ${formatMoney(result.total)}`);
+}
+
+const isMoney = (value: unknown): value is { amount: number; currency: string } =>
+  typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value;
+
+/** The parts of a transaction that a person compares with a voucher. */
+function rows(transaction: Transaction): [string, string][] {
+  const { amount, last4, cardType, cardBrand, state, kind } = transaction;
+  const card = [cardType, cardBrand, last4 === undefined ? undefined : `ending in ${last4}`];
+  const all: [string, string | undefined][] = [
+    ['state', `${state} ${kind}`],
+    ['amount', formatMoney(amount)],
+    ['card', card.filter((part) => part !== undefined).join(', ') || undefined],
+    ['operation number', transaction.operationNumber],
+    ['receipt number', transaction.receiptNumber],
+    ['trace', transaction.trace],
+    ['authorisation', transaction.authorisationCode],
+    ['ticket', transaction.ticket],
+    ['time', transaction.time?.replace('T', ' ')],
+    ['terminal', transaction.terminalId],
+  ];
+  return all.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}

@@ -1,0 +1,57 @@
+import { TerminalError } from '../model/error.ts';
+import type { Command } from '../terminal/command.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { type ExitStatus, exit, exitOfError, exitOfOutcome, UsageError } from './exit.ts';
+import type { AnyResult, Output } from './output.ts';
+
+type Make = (terminal: Terminal, signal: AbortSignal) => Command<AnyResult>;
+
+/** Opens the terminal, runs one command to its end and closes; the exit status says how it went. */
+export async function runOnTerminal(
+  address: string,
+  output: Output,
+  make: Make,
+): Promise<ExitStatus> {
+  try {
+    const { openTerminal } = await import('../terminal/open.ts');
+    await using terminal = await openTerminal(address);
+    return await watch(terminal, output, make);
+  } catch (error) {
+    return reportError(output, error);
+  }
+}
+
+/** Shows an error; what is neither ours nor the caller's is a defect, and counts as what may have happened. */
+export function reportError(output: Output, error: unknown, moneySent = false): ExitStatus {
+  output.error(error);
+  if (error instanceof TerminalError) return exitOfError(error);
+  if (error instanceof UsageError) return exit.wrongUsage;
+  return moneySent ? exit.inDoubt : exit.failedWithNoEffect;
+}
+
+function watch(terminal: Terminal, output: Output, make: Make): Promise<ExitStatus> {
+  const abort = new AbortController();
+  let moneySent = false;
+  let outcome = '';
+
+  const interrupt = () => {
+    if (!moneySent) process.exit(exit.interrupted);
+    abort.abort();
+    output.note('The command has been sent and cannot be called back; waiting for its answer.');
+    output.note('Interrupt once more to leave without knowing how it ends.');
+    process.once('SIGINT', () => process.exit(exit.inDoubt));
+  };
+
+  return new Promise<ExitStatus>((resolve) => {
+    process.once('SIGINT', interrupt);
+    make(terminal, abort.signal).subscribe({
+      next(event) {
+        if (event.type === 'sent' && event.money) moneySent = true;
+        if (event.type === 'result') outcome = event.result.outcome;
+        output.event(event);
+      },
+      error: (error: unknown) => resolve(reportError(output, error, moneySent)),
+      complete: () => resolve(exitOfOutcome(outcome)),
+    });
+  }).finally(() => process.off('SIGINT', interrupt));
+}

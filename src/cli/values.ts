@@ -1,0 +1,27 @@
+import { UsageError } from './exit.ts';
+
+const show = (value: string): string => JSON.stringify(value);
+
+/** An amount in minor units. What is no integer is no amount: nothing is rounded. */
+export function amountArgument(value: string): number {
+  const amount = Number(value);
+  if (!/^-?[0-9]+$/.test(value) || !Number.isSafeInteger(amount))
+    throw new UsageError(
+      `--amount must be an integer in minor units (CLP: whole pesos), such as 1500; got ${show(value)}.`,
+    );
+  return amount;
+}
+
+export function millisecondsArgument(value: string): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(value))
+    throw new UsageError(
+      `--timeout must be whole milliseconds from 1 to 999999999; got ${show(value)}.`,
+    );
+  return Number(value);
+}
+
+export function currencyArgument(value: string): string {
+  if (!/^[A-Z]{3}$/.test(value))
+    throw new UsageError(`--currency must be an ISO 4217 code such as CLP; got ${show(value)}.`);
+  return value;
+}

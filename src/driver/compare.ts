@@ -1,0 +1,50 @@
+import { sameMoney } from '../model/money.ts';
+import type { Identity, Target } from '../model/transaction.ts';
+
+const identities = [
+  'ticket',
+  'operationNumber',
+  'receiptNumber',
+  'trace',
+  'authorisationCode',
+  'terminalId',
+  'commerceCode',
+] as const satisfies readonly (keyof Identity)[];
+
+export interface Difference {
+  readonly field: keyof Identity | 'amount';
+  readonly asked: string;
+  readonly found: string;
+}
+
+/** Terminals pad numbers with zeros on the left: `123` and `000123` name the same thing. */
+const bare = (text: string): string => text.trim().replace(/^0+(?=.)/, '');
+
+/**
+ * Every identity that both sides have and that differs; what only one side knows is no difference.
+ * An empty list means that nothing speaks against their being the same.
+ */
+export const identityDifferences = (asked: Identity, found: Identity): Difference[] =>
+  identities.flatMap((field) => {
+    const [a, b] = [asked[field], found[field]];
+    if (a === undefined || b === undefined || bare(a) === bare(b)) return [];
+    return [{ field, asked: a, found: b }];
+  });
+
+/** The same, with the amount, which always has to agree to the last unit. */
+export function differences(asked: Target, found: Target): Difference[] {
+  const amount: Difference[] = sameMoney(asked.amount, found.amount)
+    ? []
+    : [
+        {
+          field: 'amount',
+          asked: `${asked.amount.currency} ${asked.amount.amount}`,
+          found: `${found.amount.currency} ${found.amount.amount}`,
+        },
+      ];
+  return [...amount, ...identityDifferences(asked, found)];
+}
+
+/** `amount: asked CLP 1500, found CLP 4200` */
+export const inWords = (list: readonly Difference[]): string =>
+  list.map(({ field, asked, found }) => `${field}: asked ${asked}, found ${found}`).join('; ');

@@ -1,0 +1,57 @@
+import type { Journal } from '../journal/journal.ts';
+import type { ProgressEvent } from '../model/events.ts';
+import type { Refused } from '../model/results.ts';
+import type { Exchange } from '../protocols/exchange.ts';
+import type { CommandName, Protocol } from '../protocols/protocol.ts';
+import { exchangeError } from './failure.ts';
+import type { Line, RunOptions } from './line.ts';
+import type { World } from './world.ts';
+
+/** What a command has to work with while it has the line. */
+export interface Context {
+  readonly line: Line;
+  readonly protocol: Protocol;
+  readonly journal: Journal;
+  readonly world: World;
+  /** The terminal's address, for the journal. */
+  readonly terminal: string;
+  /** The till has accepted that this terminal voids its last transaction unseen. */
+  readonly allowBlindVoid: boolean;
+  readonly signal?: AbortSignal;
+  /** How long to wait for an answer, in milliseconds. */
+  readonly answerMs?: number;
+  emit(event: WithoutTime<ProgressEvent>): void;
+}
+
+type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
+
+/** Lets an exchange speak through the command's own stream. */
+export const runOptions = ({ emit, answerMs }: Context): RunOptions => ({
+  ...(answerMs !== undefined && { answerMs }),
+  sent: (sent) => emit({ type: 'sent', ...sent }),
+  progress: (progress) => emit(progress),
+});
+
+/**
+ * Runs an exchange that is no money command.
+ * @throws {TerminalError} when it has no answer.
+ */
+export async function ask<A>(context: Context, exchange: Exchange<A>): Promise<A> {
+  await context.line.ready();
+  const outcome = await context.line.run(exchange, runOptions(context));
+  if (outcome.type === 'failed') throw exchangeError(exchange, outcome);
+  return outcome.answer;
+}
+
+/** The refusal of a command that this terminal does not have. */
+export function unsupported(protocol: Protocol, command: CommandName): Refused | undefined {
+  if (protocol.capabilities.commands.includes(command)) return undefined;
+  return {
+    outcome: 'refused',
+    reason: 'not-supported',
+    field: 'command',
+    limit: `one of ${protocol.capabilities.commands.join(', ')}`,
+    value: command,
+    message: `A terminal with the protocol ${protocol.name} has no ${command}. Nothing was sent.`,
+  };
+}

@@ -1,0 +1,114 @@
+import type { Frame } from '../framing/frame.ts';
+import type { Clock } from '../model/clock.ts';
+import type { Progress } from '../model/events.ts';
+import type {
+  Effect,
+  Exchange,
+  ExchangeFailure,
+  Input,
+  StrayReason,
+  Wait,
+} from '../protocols/exchange.ts';
+
+/** How an exchange ended. */
+export type ExchangeOutcome<A> =
+  | { readonly type: 'answered'; readonly answer: A; readonly repeated: boolean }
+  | {
+      readonly type: 'failed';
+      readonly failure: ExchangeFailure | 'connection-lost';
+      /** A byte of the request may have left the till. */
+      readonly left: boolean;
+      readonly repeated: boolean;
+      readonly detail?: string;
+    };
+
+/** What an exchange needs of the line it runs on. */
+export interface ExchangePort {
+  readonly clock: Clock;
+  readonly previousAnswer: Uint8Array | undefined;
+  /** How long to wait, in milliseconds. */
+  waitMs(wait: Wait): number;
+  /** False: the connection has ended and nothing left. */
+  write(bytes: Uint8Array): boolean;
+  stray(frame: Frame, reason: StrayReason): void;
+  sent(attempt: number): void;
+  progress(progress: Progress): void;
+  /** Called once, when the exchange is over. `answer`: the frame that ended it. */
+  ended(answer: Uint8Array | undefined): void;
+}
+
+/** An exchange on its way: the line feeds it until its outcome is known. */
+export interface RunningExchange {
+  frame(frame: Frame): void;
+  lost(detail: string): void;
+}
+
+/** Carries out the effects of an exchange machine: owns its timer, writes its bytes. */
+export function startExchange<A, S>(
+  exchange: Exchange<A, S>,
+  port: ExchangePort,
+  resolve: (outcome: ExchangeOutcome<A>) => void,
+): RunningExchange {
+  let state = exchange.initial;
+  let requests = 0;
+  let over = false;
+  let cancelTimer = () => {};
+
+  function end(outcome: ExchangeOutcome<A>, answer?: Uint8Array): void {
+    if (over) return;
+    over = true;
+    cancelTimer();
+    port.ended(answer);
+    resolve(outcome);
+  }
+
+  function fail(failure: ExchangeFailure | 'connection-lost', detail?: string): void {
+    const ended = { type: 'failed', failure, left: requests > 0, repeated: requests > 1 } as const;
+    end(detail === undefined ? ended : { ...ended, detail });
+  }
+
+  function write(effect: Effect<A> & { type: 'write' }): void {
+    if (!port.write(effect.bytes)) {
+      fail('connection-lost', 'the connection had ended');
+      return;
+    }
+    if (effect.as === 'request') port.sent(++requests);
+  }
+
+  function carryOut(effect: Effect<A>): void {
+    switch (effect.type) {
+      case 'write':
+        write(effect);
+        break;
+      case 'wait':
+        cancelTimer();
+        cancelTimer = port.clock.after(port.waitMs(effect.for), () => input({ type: 'timeout' }));
+        break;
+      case 'progress':
+        port.progress(effect.progress);
+        break;
+      case 'stray':
+        port.stray(effect.frame, effect.reason);
+        break;
+      case 'done':
+        end({ type: 'answered', answer: effect.answer, repeated: requests > 1 }, effect.bytes);
+        break;
+      case 'failed':
+        fail(effect.failure);
+        break;
+    }
+  }
+
+  function input(given: Input): void {
+    if (over) return;
+    const step = exchange.step(state, given);
+    state = step.state;
+    for (const effect of step.effects) if (!over) carryOut(effect);
+  }
+
+  input({ type: 'start', previousAnswer: port.previousAnswer });
+  return {
+    frame: (frame) => input({ type: 'frame', frame }),
+    lost: (detail) => fail('connection-lost', detail),
+  };
+}

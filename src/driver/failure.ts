@@ -1,0 +1,40 @@
+import { type ErrorCode, type ErrorDetails, TerminalError } from '../model/error.ts';
+import type { Exchange } from '../protocols/exchange.ts';
+import type { ExchangeOutcome } from './exchange-run.ts';
+
+type Failed = Extract<ExchangeOutcome<unknown>, { type: 'failed' }>;
+
+/** What happened on the line, for a person. */
+const happened: Readonly<Record<Failed['failure'], string>> = {
+  'not-acknowledged': 'The terminal refused the request each time it was sent.',
+  'no-acknowledgement': 'The terminal did not react to the request.',
+  'no-answer': 'The terminal took the request and then fell silent.',
+  'garbled-answer': 'The answer arrived damaged each time.',
+  'unreadable-answer': 'The terminal sent an answer that makes no sense.',
+  'connection-lost': 'The connection to the terminal was lost.',
+};
+
+/** Whether the terminal may have carried the request out. */
+const mayHaveHappened = (exchange: Exchange<unknown>, failed: Failed): boolean =>
+  exchange.money && failed.left && failed.failure !== 'not-acknowledged';
+
+/** The error for an exchange that ended without an answer. */
+export function exchangeError(
+  exchange: Exchange<unknown>,
+  failed: Failed,
+  details: ErrorDetails = {},
+): TerminalError {
+  const unknown = mayHaveHappened(exchange, failed);
+  const code: ErrorCode = failed.failure;
+  const money = unknown
+    ? `It is not known whether the ${exchange.name} was carried out: look at the terminal's last transaction before doing anything else.`
+    : `The ${exchange.name} was not carried out.`;
+  const detail = failed.detail === undefined ? '' : ` (${failed.detail})`;
+  const query = !exchange.money && failed.left ? '' : ` ${money}`;
+  return new TerminalError(
+    code,
+    unknown ? 'unknown' : 'none',
+    `${happened[failed.failure]}${query}${detail}`,
+    details,
+  );
+}

@@ -1,0 +1,251 @@
+import { BehaviorSubject, Subject } from 'rxjs';
+import type { Deframer, Frame } from '../framing/frame.ts';
+import type { Clock } from '../model/clock.ts';
+import { TerminalError } from '../model/error.ts';
+import type { Progress } from '../model/events.ts';
+import type { Exchange, StrayReason, Wait } from '../protocols/exchange.ts';
+import type { Protocol, Timing } from '../protocols/protocol.ts';
+import type { CloseReason, Connection, Transport } from '../transports/transport.ts';
+import { type ExchangeOutcome, type RunningExchange, startExchange } from './exchange-run.ts';
+import { describeStray, type Unsolicited } from './unsolicited.ts';
+
+export type TerminalState =
+  | { readonly type: 'disconnected'; readonly reason?: string }
+  | { readonly type: 'connecting' }
+  | { readonly type: 'idle' }
+  | { readonly type: 'busy'; readonly request: string }
+  | { readonly type: 'closed' };
+
+export interface LineParts {
+  readonly transport: Transport;
+  readonly protocol: Protocol;
+  readonly timing: Timing;
+  readonly clock: Clock;
+}
+
+export interface RunOptions {
+  /** Only on this connection: the epoch under which the command was journalled. */
+  readonly epoch?: number;
+  /** How long to wait for the answer, in milliseconds. */
+  readonly answerMs?: number;
+  sent?(sent: { request: string; attempt: number; money: boolean }): void;
+  progress?(progress: Progress): void;
+}
+
+const nothing: Deframer = { push: () => [], pending: false, flush: () => [] };
+
+/** How often the line is proved idle before we say that the terminal is busy. */
+const synchroniseRounds = 3;
+
+/**
+ * The one line to a terminal: opens connections, runs one exchange at a time on them, and knows when the
+ * line is out of step. After an exchange that ended without its answer, or whose request went out more
+ * than once, answers may still be under way; the line is used again only after a silence and a poll that
+ * was answered at once. A serial line delivers in order, so nothing older can come after that.
+ */
+export class Line {
+  readonly state$ = new BehaviorSubject<TerminalState>({ type: 'disconnected' });
+  readonly unsolicited$ = new Subject<Unsolicited>();
+
+  readonly #parts: LineParts;
+  #connection: Connection | undefined;
+  #deframer = nothing;
+  #running: RunningExchange | undefined;
+  #previousAnswer: Uint8Array | undefined;
+  #disturbed = false;
+  #heardAt = 0;
+  #cancelInterByte = () => {};
+
+  constructor(parts: LineParts) {
+    this.#parts = parts;
+  }
+
+  /** The epoch of the open connection. */
+  get epoch(): number | undefined {
+    return this.#connection?.epoch;
+  }
+
+  /**
+   * Opens a connection if there is none, and brings the line in step if it is not.
+   * @throws {TerminalError} why it cannot be used; the effect is `none`.
+   */
+  async ready(): Promise<void> {
+    if (this.#connection === undefined) await this.#connect();
+    for (let round = 0; this.#disturbed; round++) {
+      if (round === synchroniseRounds) throw busy();
+      await this.#silence();
+      this.#disturbed = false;
+      const outcome = await this.run(this.#parts.protocol.synchronise());
+      if (outcome.type === 'failed') {
+        if (outcome.failure === 'connection-lost') throw lostBeforeSending(outcome.detail);
+        throw busy();
+      }
+    }
+  }
+
+  /** Runs one exchange on the open connection. Never rejects; the caller gives the line to one at a time. */
+  async run<A>(exchange: Exchange<A>, options: RunOptions = {}): Promise<ExchangeOutcome<A>> {
+    const connection = this.#connection;
+    if (connection === undefined || (options.epoch ?? connection.epoch) !== connection.epoch)
+      return {
+        type: 'failed',
+        failure: 'connection-lost',
+        left: false,
+        repeated: false,
+        detail: 'the connection had ended',
+      };
+    this.state$.next({ type: 'busy', request: exchange.name });
+    const outcome = await new Promise<ExchangeOutcome<A>>((resolve) => {
+      this.#start(connection, exchange, options, resolve);
+    });
+    if (outcome.repeated || (outcome.type === 'failed' && outcome.left)) this.#disturbed = true;
+    if (this.#connection === connection) this.state$.next({ type: 'idle' });
+    return outcome;
+  }
+
+  /** Ends the connection for good. */
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    await connection?.close();
+    this.state$.next({ type: 'closed' });
+    this.state$.complete();
+    this.unsolicited$.complete();
+  }
+
+  #start<A>(
+    connection: Connection,
+    exchange: Exchange<A>,
+    options: RunOptions,
+    resolve: (outcome: ExchangeOutcome<A>) => void,
+  ): void {
+    const { clock, timing } = this.#parts;
+    let over = false;
+    const running = startExchange(
+      exchange,
+      {
+        clock,
+        previousAnswer: this.#previousAnswer,
+        waitMs: (wait: Wait) =>
+          wait === 'answer' ? (options.answerMs ?? timing.answerMs) : timing.acknowledgementMs,
+        write: (bytes) => connection.write(bytes),
+        stray: (frame, reason) => this.#surface(frame, reason),
+        sent: (attempt) =>
+          options.sent?.({ request: exchange.name, attempt, money: exchange.money }),
+        progress: (progress) => options.progress?.(progress),
+        ended: (answer) => {
+          over = true;
+          this.#running = undefined;
+          if (answer !== undefined) this.#previousAnswer = answer;
+        },
+      },
+      resolve,
+    );
+    if (over) return;
+    this.#running = running;
+    if (this.#connection !== connection) running.lost('the connection had ended');
+  }
+
+  async #connect(): Promise<void> {
+    const { transport, protocol } = this.#parts;
+    this.state$.next({ type: 'connecting' });
+    let ended: CloseReason | undefined;
+    let opened: Connection | undefined;
+    try {
+      opened = await transport.open({
+        data: (chunk) => this.#heard(chunk),
+        closed: (reason) => {
+          ended = reason;
+          if (opened !== undefined && this.#connection === opened) this.#lost(reason);
+        },
+      });
+    } catch (cause) {
+      const error = asConnectionError(cause, transport.name);
+      this.state$.next({ type: 'disconnected', reason: error.message });
+      throw error;
+    }
+    if (ended !== undefined) {
+      this.state$.next({ type: 'disconnected', reason: endedBecause(ended) });
+      throw lostBeforeSending(endedBecause(ended));
+    }
+    this.#deframer = protocol.deframer();
+    this.#previousAnswer = undefined;
+    this.#connection = opened;
+    this.#heardAt = this.#parts.clock.now();
+    this.state$.next({ type: 'idle' });
+  }
+
+  #lost(reason: CloseReason): void {
+    this.#cancelInterByte();
+    this.#connection = undefined;
+    this.#deframer = nothing;
+    this.state$.next({ type: 'disconnected', reason: endedBecause(reason) });
+    this.#running?.lost(endedBecause(reason));
+  }
+
+  #heard(chunk: Uint8Array): void {
+    const { clock, timing } = this.#parts;
+    this.#heardAt = clock.now();
+    this.#cancelInterByte();
+    this.#take(this.#deframer.push(chunk));
+    if (this.#deframer.pending)
+      this.#cancelInterByte = clock.after(timing.interByteMs, () =>
+        this.#take(this.#deframer.flush()),
+      );
+  }
+
+  #take(frames: readonly Frame[]): void {
+    for (const frame of frames) {
+      if (frame.kind === 'noise') this.#surface(frame, 'noise');
+      else if (frame.kind === 'frame' && frame.check === 'bad') this.#surface(frame, 'bad-check');
+      if (this.#running !== undefined) this.#running.frame(frame);
+      else this.#idle(frame);
+    }
+  }
+
+  #idle(frame: Frame): void {
+    for (const effect of this.#parts.protocol.idle(frame, this.#previousAnswer)) {
+      if (effect.type === 'write') this.#connection?.write(effect.bytes);
+      else if (effect.type === 'stray') this.#surface(effect.frame, effect.reason);
+    }
+  }
+
+  #surface(frame: Frame, reason: StrayReason | 'noise' | 'bad-check'): void {
+    const { clock, protocol } = this.#parts;
+    this.unsolicited$.next(describeStray(frame, reason, clock.now(), protocol));
+  }
+
+  /** Resolves when the line has been silent for the protocol's quiet time, or is lost. */
+  async #silence(): Promise<void> {
+    const { clock, timing } = this.#parts;
+    while (this.#connection !== undefined) {
+      const left = this.#heardAt + timing.quietMs - clock.now();
+      if (left <= 0) return;
+      await new Promise<void>((resolve) => clock.after(left, resolve));
+    }
+  }
+}
+
+const endedBecause = (reason: CloseReason): string =>
+  reason.type === 'lost' ? reason.message : 'the connection was closed';
+
+const busy = () =>
+  new TerminalError(
+    'terminal-busy',
+    'none',
+    'The terminal does not answer: it is still busy with something else, or out of reach. Nothing was sent. Look at its display and try again.',
+  );
+
+const lostBeforeSending = (detail: string | undefined) =>
+  new TerminalError(
+    'connection-lost',
+    'none',
+    `The connection to the terminal was lost before anything was sent${detail === undefined ? '' : ` (${detail})`}.`,
+  );
+
+function asConnectionError(cause: unknown, name: string): TerminalError {
+  if (cause instanceof TerminalError) return cause;
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new TerminalError('connection-failed', 'none', `Cannot open ${name}: ${detail}`, {
+    cause,
+  });
+}

@@ -1,0 +1,57 @@
+/** Tillwire: ask a payment terminal what it did last, and take it back. */
+
+export type { TerminalState } from './driver/line.ts';
+export type { Unsolicited } from './driver/unsolicited.ts';
+export type { World } from './driver/world.ts';
+export type { Begun, Entry, Intent, Journal } from './journal/journal.ts';
+export { memoryJournal } from './journal/memory.ts';
+export { type Clock, systemClock } from './model/clock.ts';
+export { type ErrorCode, type MoneyEffect, TerminalError } from './model/error.ts';
+export type {
+  Actor,
+  CommandEvent,
+  ProgressEvent,
+  PromptCode,
+  ResultEvent,
+} from './model/events.ts';
+export { clp, formatMoney, type Money } from './model/money.ts';
+export type {
+  Declined,
+  LastTransactionResult,
+  PurchaseResult,
+  RefusalReason,
+  Refused,
+  SettleResult,
+  StatusResult,
+  TotalsResult,
+  VoidResult,
+} from './model/results.ts';
+export type {
+  CardType,
+  Identity,
+  PurchaseRequest,
+  Target,
+  Transaction,
+  TransactionState,
+} from './model/transaction.ts';
+export type {
+  Capabilities,
+  CommandName,
+  ProtocolCommand,
+  Timing,
+} from './protocols/protocol.ts';
+export * as transbank from './protocols/transbank/commands.ts';
+export { type Command, result, resultOf } from './terminal/command.ts';
+export { openTerminal, systemWorld, type TerminalOptions } from './terminal/open.ts';
+export {
+  type CommandOptions,
+  type MoneyOptions,
+  Terminal,
+  type VoidOptions,
+} from './terminal/terminal.ts';
+export type {
+  CloseReason,
+  Connection,
+  ConnectionListener,
+  Transport,
+} from './transports/transport.ts';

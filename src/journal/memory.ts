@@ -1,0 +1,20 @@
+import type { Entry, Intent, Journal } from './journal.ts';
+
+/** A journal that lasts as long as its process: for tests and for trying things out. */
+export function memoryJournal(): Journal {
+  const records = new Map<string, { intent: Intent; entries: Entry[] }>();
+  return {
+    async begin(intent) {
+      const known = records.get(intent.key);
+      if (known !== undefined)
+        return { type: 'known', intent: known.intent, entries: [...known.entries] };
+      records.set(intent.key, { intent, entries: [] });
+      return { type: 'new' };
+    },
+    async append(key, entry) {
+      const record = records.get(key);
+      if (record === undefined) throw new Error(`The journal holds no intent ${key}.`);
+      record.entries.push(entry);
+    },
+  };
+}

@@ -1,0 +1,223 @@
+import type { Observable } from 'rxjs';
+import { ask, type Context, unsupported } from '../driver/context.ts';
+import { Line, type TerminalState } from '../driver/line.ts';
+import { purchase } from '../driver/purchase.ts';
+import { CommandQueue } from '../driver/queue.ts';
+import type { Unsolicited } from '../driver/unsolicited.ts';
+import { voidTransaction } from '../driver/void.ts';
+import type { World } from '../driver/world.ts';
+import type { Journal } from '../journal/journal.ts';
+import { TerminalError } from '../model/error.ts';
+import type {
+  LastTransactionResult,
+  PurchaseResult,
+  Refused,
+  SettleResult,
+  StatusResult,
+  TotalsResult,
+  VoidResult,
+} from '../model/results.ts';
+import type { PurchaseRequest, Target, Transaction } from '../model/transaction.ts';
+import type { Exchange } from '../protocols/exchange.ts';
+import type {
+  Capabilities,
+  CommandName,
+  Protocol,
+  ProtocolCommand,
+  Timing,
+} from '../protocols/protocol.ts';
+import type { Transport } from '../transports/transport.ts';
+import { type Command, once } from './command.ts';
+
+export interface CommandOptions {
+  /** Asks to stop. A command that waits is taken out and errors with `cancelled`; a sent one goes on. */
+  readonly signal?: AbortSignal;
+  /** How long to wait for the answer, in milliseconds; the protocol's own time otherwise. */
+  readonly timeoutMs?: number;
+}
+
+export interface MoneyOptions extends CommandOptions {
+  /** The till's own key of this command: the same key never sells or voids twice. A fresh one otherwise. */
+  readonly key?: string;
+}
+
+export interface VoidOptions extends MoneyOptions {
+  /** Who takes it back, for the record and the voucher. */
+  readonly operator: string;
+  /** Why, for the record and the voucher. */
+  readonly reason: string;
+  /** Shown the transaction found, before anything is sent; false refuses the void. */
+  readonly confirm?: (found: Transaction) => boolean | Promise<boolean>;
+}
+
+/** What a terminal is made of. Tests bring their own transport, journal and world. */
+export interface TerminalParts {
+  /** The terminal's address, for the journal. */
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly transport: Transport;
+  readonly journal: Journal;
+  readonly world: World;
+  readonly timing?: Partial<Timing>;
+  readonly allowBlindVoid?: boolean;
+}
+
+/**
+ * A payment terminal as a till sees it. Each method makes a {@link Command}: nothing happens before it is
+ * subscribed to, and then it happens once. The device is opened by the first command and again after a
+ * lost connection, each time with a new epoch.
+ *
+ * Any command can end with a `TerminalError`: that the device cannot be opened, that the connection was
+ * lost, that the terminal was silent. Its `effect` says whether money may have moved.
+ */
+export class Terminal implements AsyncDisposable {
+  readonly #parts: TerminalParts;
+  readonly #line: Line;
+  readonly #queue = new CommandQueue();
+
+  constructor(parts: TerminalParts) {
+    this.#parts = parts;
+    const { transport, protocol, world } = parts;
+    const timing = { ...protocol.timing, ...parts.timing };
+    for (const [name, value] of Object.entries(timing)) checkMilliseconds(`timing.${name}`, value);
+    this.#line = new Line({ transport, protocol, timing, clock: world.clock });
+  }
+
+  /** What this terminal can really do. */
+  get capabilities(): Capabilities {
+    return this.#parts.protocol.capabilities;
+  }
+
+  /** The currency of this terminal's amounts, ISO 4217. */
+  get currency(): string {
+    return this.#parts.protocol.currency;
+  }
+
+  /** The state of the line: replays the current one, completes on close, never errors. */
+  get state$(): Observable<TerminalState> {
+    return this.#line.state$.asObservable();
+  }
+
+  /** What came on the line and belongs to no command: late and repeated answers, noise. Hot; completes on close. */
+  get unsolicited$(): Observable<Unsolicited> {
+    return this.#line.unsolicited$.asObservable();
+  }
+
+  /** Is the terminal there and ready? Result `ready`. Changes nothing at the terminal. */
+  status(options: CommandOptions = {}): Command<StatusResult | Refused> {
+    return this.#question('status', options, (protocol) => protocol.status());
+  }
+
+  /**
+   * What the terminal did last. Result `found` with the transaction, `none`, or declined.
+   * On terminals with `capabilities.queryPrints` this prints on their paper.
+   */
+  lastTransaction(options: CommandOptions = {}): Command<LastTransactionResult> {
+    return this.#question('lastTransaction', options, (protocol) => protocol.lastTransaction());
+  }
+
+  /** Count and sum since the last settlement. Result `found`, declined or refused. */
+  totals(options: CommandOptions = {}): Command<TotalsResult> {
+    return this.#question('totals', options, (protocol) => protocol.totals());
+  }
+
+  /**
+   * Ends the day: the terminal settles and empties its memory; nothing before it can be voided any more.
+   * Result `settled`, declined or refused. Silence is an error with effect `unknown`; it is not repeated.
+   */
+  settle(options: CommandOptions = {}): Command<SettleResult> {
+    return this.#question('settle', options, (protocol) => protocol.settle());
+  }
+
+  /**
+   * Sells. Emits prompts of the terminal; result `approved` with the transaction, `declined`, or `refused`
+   * before a byte left. Errors with effect `unknown` when the outcome is not certain.
+   */
+  purchase(request: PurchaseRequest, options: MoneyOptions = {}): Command<PurchaseResult> {
+    const key = options.key ?? this.#freshKey();
+    return this.#command(options, (context) => purchase(context, request, key));
+  }
+
+  /**
+   * Takes the terminal's last transaction back, if it is the target: asks, compares, asks `confirm`, voids,
+   * and compares the answer. Result `voided` with a voucher, `already-voided`, `not-found`, `declined`, or
+   * `refused` with the reason and what was found. Errors with effect `unknown` when it is not certain.
+   */
+  voidTransaction(target: Target, options: VoidOptions): Command<VoidResult> {
+    const { operator, reason, confirm } = options;
+    const key = options.key ?? this.#freshKey();
+    const order = { target, operator, reason, key, ...(confirm && { confirm }) };
+    return this.#command(options, (context) => voidTransaction(context, order));
+  }
+
+  /** Runs a command of one protocol only, such as `transbank.loadKeys()`. Refused on any other terminal. */
+  run<R>(command: ProtocolCommand<R>, options: CommandOptions = {}): Command<R | Refused> {
+    return this.#command<R | Refused>(options, async (context) => {
+      const exchange = command.exchange(context.protocol);
+      return 'outcome' in exchange ? exchange : ask(context, exchange);
+    });
+  }
+
+  /**
+   * Closes the terminal: commands that wait error with `closed`, a running one ends by itself first, then
+   * the device is released and the streams complete.
+   */
+  async close(): Promise<void> {
+    await this.#queue.close();
+    await this.#line.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #freshKey(): string {
+    return this.#parts.world.random(20);
+  }
+
+  #question<R>(
+    name: CommandName,
+    options: CommandOptions,
+    make: (protocol: Protocol) => Exchange<R>,
+  ): Command<R | Refused> {
+    return this.#command<R | Refused>(options, async (context) => {
+      const refused = unsupported(context.protocol, name);
+      return refused ?? ask(context, make(context.protocol));
+    });
+  }
+
+  #command<R>(options: CommandOptions, carryOut: (context: Context) => Promise<R>): Command<R> {
+    const { protocol, journal, world, name, allowBlindVoid = false } = this.#parts;
+    const { signal, timeoutMs } = options;
+    return once<R>(async (emit) => {
+      if (timeoutMs !== undefined) checkMilliseconds('timeoutMs', timeoutMs);
+      const at = () => world.clock.now();
+      const context: Context = {
+        line: this.#line,
+        protocol,
+        journal,
+        world,
+        terminal: name,
+        allowBlindVoid,
+        ...(signal && { signal }),
+        ...(timeoutMs !== undefined && { answerMs: timeoutMs }),
+        emit: (event) => emit({ ...event, at: at() }),
+      };
+      context.emit({ type: 'queued' });
+      const result = await this.#queue.run(() => carryOut(context), signal);
+      emit({ type: 'result', at: at(), result });
+    });
+  }
+}
+
+/** Node's timers take no more, and fire at once when given more: a silent terminal after a millisecond. */
+const longestTimer = 2_147_483_647;
+
+function checkMilliseconds(field: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= longestTimer) return;
+  throw new TerminalError(
+    'bad-settings',
+    'none',
+    `${field} must be whole milliseconds from 1 to ${longestTimer}; got ${value}.`,
+  );
+}
