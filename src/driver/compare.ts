@@ -1,4 +1,4 @@
-import { sameMoney } from '../model/money.ts';
+import { formatMoney, sameMoney } from '../model/money.ts';
 import type { Identity, Target } from '../model/transaction.ts';
 
 const identities = [
@@ -38,8 +38,8 @@ export function differences(asked: Target, found: Target): Difference[] {
     : [
         {
           field: 'amount',
-          asked: `${asked.amount.currency} ${asked.amount.amount}`,
-          found: `${found.amount.currency} ${found.amount.amount}`,
+          asked: formatMoney(asked.amount),
+          found: formatMoney(found.amount),
         },
       ];
   return [...amount, ...identityDifferences(asked, found)];

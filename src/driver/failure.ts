@@ -14,17 +14,17 @@ const happened: Readonly<Record<Failed['failure'], string>> = {
   'connection-lost': 'The connection to the terminal was lost.',
 };
 
-/** Whether the terminal may have carried the request out. */
-const mayHaveHappened = (exchange: Exchange<unknown>, failed: Failed): boolean =>
-  exchange.money && failed.left && failed.failure !== 'not-acknowledged';
-
-/** The error for an exchange that ended without an answer. */
+/**
+ * The error for an exchange that ended without an answer. `provenIdle`: the terminal refused the request
+ * each time and has since proved that it is not at work on it.
+ */
 export function exchangeError(
   exchange: Exchange<unknown>,
   failed: Failed,
   details: ErrorDetails = {},
+  provenIdle = false,
 ): TerminalError {
-  const unknown = mayHaveHappened(exchange, failed);
+  const unknown = exchange.money && failed.left && !provenIdle;
   const code: ErrorCode = failed.failure;
   const money = unknown
     ? `It is not known whether the ${exchange.name} was carried out: look at the terminal's last transaction before doing anything else.`

@@ -89,9 +89,19 @@ export async function sendMoney<A>(
     await record(context, key, { type: 'answer', answer: outcome.answer });
     return outcome;
   }
-  const error = exchangeError(exchange, outcome, { intent: key });
+  const idle = outcome.failure === 'not-acknowledged' && (await isProvenIdle(context, exchange));
+  const error = exchangeError(exchange, outcome, { intent: key }, idle);
   await recordError(context, key, error);
   throw error;
+}
+
+/**
+ * After three refusals: is the terminal certainly not at work on the request? One that takes a poll after a
+ * silence is not. One that refuses polls as well may be at work, unless it would have said so long ago.
+ */
+async function isProvenIdle({ line }: Context, exchange: Exchange<unknown>): Promise<boolean> {
+  const found = await line.synchronise();
+  return found === 'in-step' || (found === 'refused' && exchange.announcesWork);
 }
 
 /** Writes down that a command is in doubt, and throws it. */

@@ -3,7 +3,7 @@ import type { Deframer, Frame } from '../framing/frame.ts';
 import type { Clock } from '../model/clock.ts';
 import { TerminalError } from '../model/error.ts';
 import type { Progress } from '../model/events.ts';
-import type { Exchange, StrayReason, Wait } from '../protocols/exchange.ts';
+import type { Exchange, ExchangeFailure, StrayReason, Wait } from '../protocols/exchange.ts';
 import type { Protocol, Timing } from '../protocols/protocol.ts';
 import type { CloseReason, Connection, Transport } from '../transports/transport.ts';
 import { type ExchangeOutcome, type RunningExchange, startExchange } from './exchange-run.ts';
@@ -31,6 +31,14 @@ export interface RunOptions {
   sent?(sent: { request: string; attempt: number; money: boolean }): void;
   progress?(progress: Progress): void;
 }
+
+/** What a poll after a silence has shown. `refused`: the terminal reacts, but takes no request. */
+export type Synchronised = 'in-step' | 'refused' | 'silent' | 'lost';
+
+const synchronised: { readonly [F in ExchangeFailure | 'connection-lost']?: Synchronised } = {
+  'not-acknowledged': 'refused',
+  'connection-lost': 'lost',
+};
 
 const nothing: Deframer = { push: () => [], pending: false, flush: () => [] };
 
@@ -71,16 +79,22 @@ export class Line {
    */
   async ready(): Promise<void> {
     if (this.#connection === undefined) await this.#connect();
-    for (let round = 0; this.#disturbed; round++) {
-      if (round === synchroniseRounds) throw busy();
+    if (!this.#disturbed) return;
+    const found = await this.synchronise();
+    if (found === 'lost') throw lostBeforeSending();
+    if (found !== 'in-step') throw busy();
+  }
+
+  /** Waits for a silence and polls the terminal, until a poll is answered at once. */
+  async synchronise(): Promise<Synchronised> {
+    for (let round = 0; round < synchroniseRounds; round++) {
       await this.#silence();
       this.#disturbed = false;
       const outcome = await this.run(this.#parts.protocol.synchronise());
-      if (outcome.type === 'failed') {
-        if (outcome.failure === 'connection-lost') throw lostBeforeSending(outcome.detail);
-        throw busy();
-      }
+      if (outcome.type === 'failed') return synchronised[outcome.failure] ?? 'silent';
+      if (!this.#disturbed) return 'in-step';
     }
+    return 'silent';
   }
 
   /** Runs one exchange on the open connection. Never rejects; the caller gives the line to one at a time. */
@@ -235,11 +249,11 @@ const busy = () =>
     'The terminal does not answer: it is still busy with something else, or out of reach. Nothing was sent. Look at its display and try again.',
   );
 
-const lostBeforeSending = (detail: string | undefined) =>
+const lostBeforeSending = (detail = 'unplugged') =>
   new TerminalError(
     'connection-lost',
     'none',
-    `The connection to the terminal was lost before anything was sent${detail === undefined ? '' : ` (${detail})`}.`,
+    `The connection to the terminal was lost before anything was sent (${detail}).`,
   );
 
 function asConnectionError(cause: unknown, name: string): TerminalError {

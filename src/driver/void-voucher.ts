@@ -11,7 +11,7 @@ export interface VoidedBy {
 }
 
 const pair = (name: string, value: string | undefined): string[] =>
-  value === undefined ? [] : [`${name}:`.padEnd(14) + value];
+  value === undefined ? [] : [`${name}:`.padEnd(15) + value];
 
 /** Long lines go on in the next one; nothing is cut off. */
 const fold = (line: string): string[] =>

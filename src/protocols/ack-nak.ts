@@ -20,6 +20,7 @@ export type Reading<A> =
 export interface AckNakRequest<A> {
   readonly name: string;
   readonly money: boolean;
+  readonly announcesWork?: boolean;
   /** The whole request frame. */
   readonly request: Uint8Array;
   /** Send the request again on silence too. Never for a money command: it may have been carried out. */
@@ -37,6 +38,8 @@ export interface AckNakRequest<A> {
 interface State {
   readonly phase: 'new' | Wait | 'ended';
   readonly sent: number;
+  /** The last try was refused too: only what proves the contrary is waited for. */
+  readonly refused: boolean;
   readonly garbled: number;
   readonly parts: readonly Uint8Array[];
   /** The last frame accepted in this exchange. */
@@ -96,8 +99,11 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
   }
 
   function onNak(state: State): Next {
-    if (state.phase !== 'acknowledgement') return to(state);
-    return state.sent < tries ? send(state) : fail(state, 'not-acknowledged');
+    if (state.phase !== 'acknowledgement' || state.refused) return to(state);
+    if (state.sent < tries) return send(state);
+    if (!spec.money) return fail(state, 'not-acknowledged');
+    // A damaged ACK looks like a NAK, and a terminal at work says NAK to the repeats.
+    return to({ ...state, refused: true }, { type: 'wait', for: 'acknowledgement' });
   }
 
   /** A frame whose check failed, or that stopped half way: ask for it again. */
@@ -156,6 +162,7 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
 
   function onTimeout(state: State): Next {
     if (state.phase === 'answer') return fail(state, 'no-answer');
+    if (state.refused) return fail(state, 'not-acknowledged');
     if (spec.repeatOnSilence && state.sent < tries) return send(state);
     return fail(state, 'no-acknowledgement');
   }
@@ -175,10 +182,12 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
   return {
     name: spec.name,
     money: spec.money,
+    announcesWork: spec.announcesWork ?? false,
     request: spec.request,
     initial: {
       phase: 'new',
       sent: 0,
+      refused: false,
       garbled: 0,
       parts: [],
       lastPart: undefined,

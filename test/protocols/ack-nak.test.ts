@@ -84,12 +84,24 @@ describe('the ACK/NAK exchange machine', () => {
     ]);
   });
 
-  it('sends again on NAK, at most twice, a sale too: it was not carried out', () => {
-    expect(play(sale(), [NAK, NAK, NAK])).toEqual([
+  it('sends again on NAK, at most twice', () => {
+    expect(play(query(), [NAK, NAK, NAK])).toEqual([asked, asked, asked, ['not-acknowledged']]);
+  });
+
+  it('listens on after the third NAK to a sale: a damaged ACK looks like a NAK', () => {
+    const waiting = ['wait for acknowledgement'];
+    expect(play(sale(), [NAK, NAK, NAK, NAK, silence])).toEqual([
       selling,
       selling,
       selling,
+      waiting,
+      [],
       ['not-acknowledged'],
+    ]);
+    expect(play(sale(), [NAK, NAK, NAK, frame('0900|78'), frame(sold)]).slice(3)).toEqual([
+      waiting,
+      ['acknowledged', 'ACK', 'present-card', 'wait for answer'],
+      ['ACK', 'done'],
     ]);
   });
 

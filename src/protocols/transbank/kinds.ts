@@ -35,10 +35,16 @@ export const query = <A>(name: string, data: string, read: FrameReader<A>): Exch
   });
 
 /** An exchange that must not be carried out twice. */
-export const booking = <A>(name: string, data: string, read: FrameReader<A>): Exchange<A> =>
+export const booking = <A>(
+  name: string,
+  data: string,
+  read: FrameReader<A>,
+  announcesWork = false,
+): Exchange<A> =>
   ackNakExchange<A>({
     name,
     money: true,
+    announcesWork,
     request: requestFrame(data),
     repeatOnSilence: false,
     answer: { by: 'frame', read },

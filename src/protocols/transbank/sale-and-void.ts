@@ -44,6 +44,8 @@ export function sale(setup: Setup, request: Purchase): Exchange<PurchaseAnswer> 
       const progress = readStatus(family, data);
       return progress === undefined ? read(data) : { type: 'progress', progress };
     },
+    // The request asks for 0900 messages, the first of which comes at once.
+    true,
   );
 }
 
