@@ -11,7 +11,7 @@ export interface DecodeRequest {
   readonly framing: string;
 }
 
-/** Prints one line for each frame, control byte and piece of noise in the given bytes. */
+/** Prints one JSON object for each frame, control byte and piece of noise in the given bytes. */
 export async function decode(
   name: string,
   hex: readonly string[],
@@ -30,7 +30,7 @@ export async function decode(
   const deframer = protocol.deframer();
   for (const frame of [...deframer.push(bytes), ...deframer.flush()]) {
     const json = frameAsJson(protocol, frame, from);
-    output.line(inWords(json), json);
+    output.line(JSON.stringify(json), json);
   }
   return exit.done;
 }
@@ -48,7 +48,16 @@ export function parseHex(text: string): Uint8Array {
 type Line =
   | { kind: 'control'; name: string }
   | { kind: 'noise'; hex: string; reason: string }
-  | { kind: 'frame'; check: 'ok' | 'bad'; code: string; name: string; fields: object };
+  | { kind: 'frame'; check: 'ok'; code: string; name: string; fields: object }
+  | {
+      kind: 'frame';
+      check: 'bad';
+      expected: string;
+      received: string;
+      code: string;
+      name: string;
+      fields: object;
+    };
 
 export function frameAsJson(
   protocol: Protocol,
@@ -64,19 +73,10 @@ export function frameAsJson(
       const words = protocol.describe(frame.data, from);
       if (frame.check === 'ok') return { kind: 'frame', check: 'ok', ...words };
       const received = frame.bytes.slice(-frame.expected.length);
-      const check = { expected: toHex(frame.expected), received: toHex(received) };
-      return { kind: 'frame', check: 'bad', ...check, ...words };
+      const hex = { expected: toHex(frame.expected), received: toHex(received) };
+      return { kind: 'frame', check: 'bad', ...hex, ...words };
     }
   }
-}
-
-function inWords(line: Line): string {
-  if (line.kind === 'control') return line.name;
-  if (line.kind === 'noise') return `noise (${line.reason}) ${line.hex}`;
-  const fields = Object.entries(line.fields).map(([name, value]) => `${name}=${String(value)}`);
-  return [`${line.code} ${line.name}`, line.check === 'ok' ? '' : 'BAD CHECK', ...fields]
-    .filter((part) => part !== '')
-    .join('  ');
 }
 
 async function readStdin(): Promise<string> {

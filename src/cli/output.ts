@@ -57,7 +57,7 @@ const plainOutput: Output = {
     if (event.type === 'result') printResult(event.result);
     else if (event.type === 'receipt')
       for (const line of event.lines) toStdout(`  ${printable(line)}`);
-    else toStderr(`  ${progressInWords(event)}`);
+    else if (event.type !== 'queued') toStderr(`  ${progressInWords(event)}`);
   },
   error(error) {
     toStderr(messageOf(error));
@@ -73,10 +73,8 @@ const plainOutput: Output = {
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-function progressInWords(event: Exclude<ProgressEvent, { type: 'receipt' }>): string {
+function progressInWords(event: Exclude<ProgressEvent, { type: 'receipt' | 'queued' }>): string {
   switch (event.type) {
-    case 'queued':
-      return 'waiting for the line';
     case 'sent':
       return event.attempt === 1 ? `${event.request} sent` : `${event.request} sent again`;
     case 'acknowledged':
