@@ -7,7 +7,7 @@ export interface LineAction {
   /** Milliseconds of silence before it. */
   readonly afterMs?: number;
   readonly bytes?: Uint8Array;
-  readonly then?: () => void;
+  readonly act?: () => void;
 }
 
 /** What the terminal is about to write. */
@@ -120,7 +120,12 @@ export function createBehaviourStack(bench: Bench): BehaviourStack {
         uninstall?.();
       };
     },
-    receive: (heard) => through(({ receive }) => receive, heard, ({ bytes }) => bytes),
+    receive: (heard) =>
+      through(
+        ({ receive }) => receive,
+        heard,
+        ({ bytes }) => bytes,
+      ),
     request: (asked) =>
       through(
         ({ request }) => request,
@@ -129,7 +134,12 @@ export function createBehaviourStack(bench: Bench): BehaviourStack {
         ({ state }) => (state === 'idle' ? 'acknowledge' : 'nak'),
       ),
     answer: (asked, carryOut) => through(({ answer }) => answer, asked, carryOut),
-    transmit: (piece) => through(({ transmit }) => transmit, piece, ({ bytes }) => [{ bytes }]),
+    transmit: (piece) =>
+      through(
+        ({ transmit }) => transmit,
+        piece,
+        ({ bytes }) => [{ bytes }],
+      ),
   };
 }
 

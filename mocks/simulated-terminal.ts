@@ -9,6 +9,7 @@ export type HostVerdict = 'approved' | { readonly declined: string };
 export interface Host {
   /** How long it thinks, in milliseconds. */
   latencyMs: number;
+  /** Amounts in minor units. */
   decide(asked: { readonly command: 'purchase' | 'void'; readonly amount: number }): HostVerdict;
 }
 
@@ -28,6 +29,7 @@ export interface Order {
   readonly childCommerceCode?: string;
 }
 
+/** How a booking went: the sale it is about, or why there was none. */
 export type Booked =
   | { readonly outcome: 'done'; readonly sale: Sale }
   | { readonly outcome: Refusal; readonly code?: string; readonly card?: Card };

@@ -96,12 +96,7 @@ const refusedSale = (answer: Answer, request: Request): Values => ({
   tip: '0',
 });
 
-function valuesOf(
-  family: Family,
-  terminal: SimulatedTerminal,
-  answer: Answer,
-  request: Request,
-): Values {
+function valuesOf(terminal: SimulatedTerminal, answer: Answer, request: Request): Values {
   const { sale } = answer;
   switch (answer.to) {
     case 'purchase':
@@ -113,8 +108,6 @@ function valuesOf(
         ...saleValues(sale),
         ...(multicode && { change: '0' }),
         ...(request.withVoucher === true && { voucher: saleVoucher(terminal, sale) }),
-        // The recorded detail has one empty field where Autoservicio's shares stand: count zero.
-        ...(family === 'autoservicio' && { instalments: '' }),
       };
     }
     case 'void':
@@ -159,10 +152,13 @@ export function writeAnswer(
     responseCode,
     commerceCode: terminal.commerceCode,
     terminalId,
-    ...valuesOf(family, terminal, answer, request),
+    ...valuesOf(terminal, answer, request),
   };
   const layout = answers[family][code] ?? ['responseCode', 'commerceCode', 'terminalId'];
   const length = sentFields[family][code] ?? layout.length;
-  const fields = Array.from({ length }, (_, i) => values[layout[i] ?? 'print'] ?? '');
+  const fields = Array.from({ length }, (_, i) => {
+    const name = layout[i];
+    return name ? (values[name] ?? '') : '';
+  });
   return [code, ...fields].join('|');
 }

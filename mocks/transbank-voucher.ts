@@ -11,7 +11,7 @@ const centred = (text: string): string =>
 const pair = (left: string, right: string): string =>
   `${left}${right.padStart(width - left.length)}`.slice(0, width);
 
-const pesos = (amount: number): string => `$${amount.toLocaleString('es-CL')}`;
+const pesos = (amount: number): string => `$${String(amount).replace(/\B(?=(\d{3})+$)/g, '.')}`;
 
 const head = ({ commerceCode, terminalId }: SimulatedTerminal, title: string): string[] => [
   centred('TERMINAL SIMULADO'),

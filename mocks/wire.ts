@@ -4,9 +4,11 @@ import type { LineAction } from './behaviours.ts';
 
 /** The terminal's end of the cable. It plays actions one after the other, in the clock's time. */
 export interface Wire {
-  /** The cable now leads to this line; the returned function takes it away again. */
-  attach(line: MemoryLine): () => void;
-  readonly attached: boolean;
+  /** The cable now leads to this line. */
+  attach(line: MemoryLine): void;
+  detach(line: MemoryLine): void;
+  /** Whether the cable leads to this line, or to any. */
+  attached(line?: MemoryLine): boolean;
   /** Something is still to be played. */
   readonly busy: boolean;
   /** Without a line the bytes are lost, and the terminal cannot tell. */
@@ -28,9 +30,9 @@ export function createWire(clock: Clock, sent: (bytes: Uint8Array) => void): Wir
     line.send(bytes);
   }
 
-  function perform({ bytes, then }: LineAction): void {
+  function perform({ bytes, act }: LineAction): void {
     if (bytes !== undefined) put(bytes);
-    then?.();
+    act?.();
   }
 
   function run(): void {
@@ -53,19 +55,17 @@ export function createWire(clock: Clock, sent: (bytes: Uint8Array) => void): Wir
   return {
     attach(newLine) {
       line = newLine;
-      return () => {
-        if (line === newLine) line = undefined;
-      };
     },
-    get attached() {
-      return line !== undefined;
+    detach(oldLine) {
+      if (line === oldLine) line = undefined;
     },
+    attached: (asked = line) => line !== undefined && line === asked,
     get busy() {
       return cancelWait !== undefined || queue.length > 0;
     },
     play(actions, then) {
       queue.push(...actions);
-      if (then !== undefined) queue.push({ then });
+      if (then !== undefined) queue.push({ act: then });
       run();
     },
     put,

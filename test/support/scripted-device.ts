@@ -5,6 +5,8 @@ export interface DeviceScript {
   open?(): Promise<void>;
   set?(): Promise<void>;
   write?(): Promise<void>;
+  flush?(): Promise<void>;
+  close?(): Promise<void>;
   /** The bytes of the next read, or its failure. The default waits until the port is closed. */
   read?(): Promise<Uint8Array>;
 }
@@ -35,11 +37,14 @@ export function scriptedDevice(script: DeviceScript): ScriptedDevice {
     async set() {
       await script.set?.();
     },
-    async flush() {},
+    async flush() {
+      await script.flush?.();
+    },
     async close() {
       device.isOpen = false;
       result.closings += 1;
       cancelRead(Object.assign(new Error('Canceled'), { canceled: true }));
+      await script.close?.();
     },
   };
   const binding = {

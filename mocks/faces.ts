@@ -1,0 +1,15 @@
+import type { Face, Setting } from './face.ts';
+import { transbankFace } from './transbank.ts';
+
+/** The protocols a mock terminal can speak, by the names of the terminals' protocols. */
+export const faces = {
+  transbank: (setting) => transbankFace('integrado', setting),
+  'transbank-autoservicio': (setting) => transbankFace('autoservicio', setting),
+} as const satisfies Readonly<Record<string, (setting: Setting) => Face>>;
+
+export type FaceName = keyof typeof faces;
+
+/** What `tillwire mock` can be. */
+export const faceNames: readonly string[] = Object.keys(faces);
+
+export const isFaceName = (name: string): name is FaceName => Object.hasOwn(faces, name);
