@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'unknown-response-code'
   | 'wrong-transaction'
   | 'terminal-busy'
+  | 'terminal-held'
   // the till's own side
   | 'unresolved-transaction'
   | 'key-reused'

@@ -3,7 +3,7 @@ const shortest = 13;
 const digitRun = /\d(?:[ -]?\d){12,}/g;
 
 /** The check digit of ISO/IEC 7812 agrees. */
-function luhn(digits: string): boolean {
+export function luhn(digits: string): boolean {
   let sum = 0;
   for (const [i, digit] of [...digits].reverse().entries()) {
     const weighted = Number(digit) * (i % 2 === 0 ? 1 : 2);

@@ -1,4 +1,5 @@
 import type { Deframer, Frame } from '../framing/frame.ts';
+import type { LineSettings } from '../model/line-settings.ts';
 import type {
   Declined,
   LastTransactionResult,
@@ -49,14 +50,6 @@ export interface Timing {
   readonly interByteMs: number;
   /** How long the line must be silent after a disturbed exchange before it is used again. */
   readonly quietMs: number;
-}
-
-/** Serial line settings. Speeds in baud. */
-export interface LineSettings {
-  readonly baudRate: number;
-  readonly dataBits: 7 | 8;
-  readonly parity: 'none' | 'even' | 'odd';
-  readonly stopBits: 1 | 2;
 }
 
 /** The answer to a void, before the driver has compared it with the target. */

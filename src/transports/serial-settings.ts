@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { TerminalError } from '../model/error.ts';
-import type { LineSettings } from '../protocols/protocol.ts';
+import type { LineSettings } from '../model/line-settings.ts';
 
 /**
  * How a serial port is set up. XON/XOFF is not offered: it eats the bytes 11 and 13 hex, which any

@@ -1,4 +1,4 @@
-import type { LineSettings } from '../protocols/protocol.ts';
+import type { LineSettings } from '../model/line-settings.ts';
 import type { Transport } from './transport.ts';
 
 /** What a terminal's address says to its transport. */

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import { connectSerialPort, OPENING_LIMIT_MS } from '../../src/transports/serial-connection.ts';
@@ -11,6 +12,18 @@ const card = new TextEncoder().encode('4111111111111111');
 afterEach(() => {
   vi.useRealTimers();
 });
+
+/** A read under way that the test lets succeed or fail. */
+function pendingRead() {
+  let answer: (bytes: Uint8Array) => void = () => {};
+  let fail: (error: Error) => void = () => {};
+  const pending = new Promise<Uint8Array>((resolve, reject) => {
+    answer = resolve;
+    fail = reject;
+  });
+  const unplug = () => fail(new Error('bad file descriptor'));
+  return { read: () => pending, answer, unplug };
+}
 
 async function connect(script: DeviceScript, prepare = async () => {}) {
   const device = scriptedDevice(script);
@@ -34,13 +47,8 @@ test('no card data stays in the receive pool of serialport', async () => {
 });
 
 test('bytes that come in while the connection ends are wiped and not delivered', async () => {
-  let answer: (bytes: Uint8Array) => void = () => {};
-  const { device, listener, connection } = await connect({
-    read: () =>
-      new Promise((resolve) => {
-        answer = resolve;
-      }),
-  });
+  const { read, answer } = pendingRead();
+  const { device, listener, connection } = await connect({ read });
   const chunks: Buffer[] = [];
   device.port.on('data', (chunk: Buffer) => chunks.push(chunk));
   const closing = connection.close();
@@ -52,9 +60,14 @@ test('bytes that come in while the connection ends are wiped and not delivered',
 });
 
 test('a failed write, which serialport reports as an error and two closings, is one end', async () => {
+  const released = vi.fn();
   const { device, listener, connection } = await connect({
     write: async () => {
       throw new Error('EIO: i/o error, write');
+    },
+    async close() {
+      await setImmediate();
+      released();
     },
   });
   const signs: string[] = [];
@@ -62,6 +75,7 @@ test('a failed write, which serialport reports as an error and two closings, is 
   expect(connection.write(card)).toBe(true);
   expect(await listener.ended).toMatchObject({ type: 'lost', cause: { message: /EIO/ } });
   await connection.close();
+  expect(released).toHaveBeenCalledOnce();
   await setImmediate();
   expect(signs).toEqual(['error', 'close', 'close']);
   expect(listener.closings).toHaveLength(1);
@@ -69,14 +83,9 @@ test('a failed write, which serialport reports as an error and two closings, is 
 });
 
 test('an unplugged device is one end and is released once', async () => {
-  let unplug: (error: Error) => void = () => {};
-  const { device, listener, connection } = await connect({
-    read: () =>
-      new Promise((_, reject) => {
-        unplug = reject;
-      }),
-  });
-  unplug(new Error('bad file descriptor'));
+  const { read, unplug } = pendingRead();
+  const { device, listener, connection } = await connect({ read });
+  unplug();
   expect(await listener.ended).toMatchObject({
     type: 'lost',
     cause: { disconnected: true, message: 'bad file descriptor' },
@@ -88,19 +97,36 @@ test('an unplugged device is one end and is released once', async () => {
 });
 
 test('a write between the unplugging and its report is refused', async () => {
-  let unplug: (error: Error) => void = () => {};
-  const { device, listener, connection } = await connect({
-    read: () =>
-      new Promise((_, reject) => {
-        unplug = reject;
-      }),
-  });
-  unplug(new Error('bad file descriptor'));
-  while (device.port.isOpen) await Promise.resolve();
+  const { read, unplug } = pendingRead();
+  const events = new EventEmitter();
+  const closing = once(events, 'closing');
+  const close = async () => {
+    events.emit('closing');
+    await once(events, 'let it close');
+  };
+  const { device, listener, connection } = await connect({ read, close });
+  unplug();
+  await closing;
   expect(listener.closings).toEqual([]);
   expect(connection.write(card)).toBe(false);
+  events.emit('let it close');
   await listener.ended;
   expect(device.written).toEqual([]);
+});
+
+test('bytes that the device does not take are dropped at closing, and no more are accepted', async () => {
+  const steps: string[] = [];
+  const { connection, listener } = await connect({
+    write: () => new Promise(() => {}),
+    flush: async () => void steps.push('bytes dropped'),
+    close: async () => void steps.push('device released'),
+  });
+  expect(connection.write(card)).toBe(true);
+  const closing = connection.close();
+  expect(listener.closings).toEqual([{ type: 'closed' }]);
+  expect(connection.write(card)).toBe(false);
+  await closing;
+  expect(steps).toEqual(['bytes dropped', 'device released']);
 });
 
 test('a USB terminal that cannot set its lines is used, with a warning', async () => {
@@ -127,20 +153,15 @@ test('a USB terminal that cannot set its lines is used, with a warning', async (
 });
 
 test('a device that goes away while it is being prepared fails the opening and tells no end', async () => {
-  let unplug: (error: Error) => void = () => {};
-  const device = scriptedDevice({
-    read: () =>
-      new Promise((_, reject) => {
-        unplug = reject;
-      }),
-  });
+  const { read, unplug } = pendingRead();
+  const device = scriptedDevice({ read });
   const listener = recordingListener();
   const opening = connectSerialPort(
     device.port,
     listener,
     () => 1,
     async () => {
-      unplug(new Error('bad file descriptor'));
+      unplug();
       await setImmediate();
     },
   );

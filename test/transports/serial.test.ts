@@ -68,11 +68,13 @@ describe('an open serial port', () => {
 
   test('does not let a second opening in while it is locked, and says so at once', async () => {
     const { connection, transport } = await open();
+    const start = performance.now();
     await expect(transport.open(recordingListener())).rejects.toMatchObject({
       code: 'device-busy',
       effect: 'none',
       message: expect.stringContaining(`${pair.path} is in use by another program`),
     });
+    expect(performance.now() - start).toBeLessThan(5_000);
     await connection.close();
   });
 
@@ -83,12 +85,22 @@ describe('an open serial port', () => {
   });
 
   test('leaves DTR alone at closing by default, and lets it fall when asked', async () => {
+    stty('hupcl'); // as a real port comes from the kernel
     const kept = await open();
-    expect(terminalFlags()).toContain('-hupcl');
+    expect(stty('-a')).toContain('-hupcl');
     await kept.connection.close();
     const dropped = await open({ hupcl: true });
-    expect(terminalFlags()).not.toContain('-hupcl');
+    expect(stty('-a')).toContain('hupcl');
     await dropped.connection.close();
+  });
+
+  test('has the speed, stop bits and flow control asked for', async () => {
+    const plain = await open({ baudRate: 9_600 });
+    expect(stty('-a')).toEqual(expect.arrayContaining(['9600', '-cstopb', '-crtscts']));
+    await plain.connection.close();
+    const other = await open({ baudRate: 19_200, stopBits: 2, rtscts: true });
+    expect(stty('-a')).toEqual(expect.arrayContaining(['19200', 'cstopb', 'crtscts']));
+    await other.connection.close();
   });
 
   test('is used all the same when the device refuses DTR and RTS, with a warning', async () => {
@@ -126,6 +138,8 @@ describe('a closed serial port', () => {
 
   test('opens again without waiting for the closing to be over', async () => {
     const { transport, connection } = await open();
+    pair.stopReading();
+    connection.write(new Uint8Array(1_000_000)); // makes the closing slow
     const closing = connection.close();
     const again = await transport.open(recordingListener());
     await Promise.all([closing, again.close()]);
@@ -278,6 +292,8 @@ describe('an opening that fails', () => {
   });
 });
 
-function terminalFlags(): readonly string[] {
-  return execFileSync('stty', ['-a', '-F', pair.path]).toString().split(/\s+/);
+function stty(request: string): readonly string[] {
+  return execFileSync('stty', [request, '-F', pair.path])
+    .toString()
+    .split(/[\s;]+/);
 }

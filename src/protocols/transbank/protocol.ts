@@ -1,8 +1,9 @@
 import { stxEtxLrcDeframer } from '../../framing/stx-etx-lrc.ts';
+import type { LineSettings } from '../../model/line-settings.ts';
 import type { Refused } from '../../model/results.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import { idleAckNak } from '../ack-nak.ts';
-import type { Capabilities, LineSettings, Protocol, Timing } from '../protocol.ts';
+import type { Capabilities, Protocol, Timing } from '../protocol.ts';
 import { describe } from './describe.ts';
 import type { Family } from './layouts.ts';
 import { close, poll } from './maintenance.ts';
