@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../model/clock.ts';
+import { obtainChainKey, readChainKey } from './chain-key.ts';
+import { createJournalFile, exists, openJournalFile, openMemory } from './database.ts';
+import { journalFailure } from './failure.ts';
+import type { Head } from './head.ts';
+import { checkIntentKey } from './intent-key.ts';
+import type { Begun, Entry, Intent, Journal } from './journal.ts';
+import { systemLocation } from './location.ts';
+import { entryPayload, intentPayload, intentType, recalled } from './payload.ts';
+import { JournalReader, type JournalSource } from './reader.ts';
+import { standingAfter } from './standing.ts';
+import { addStanding, changeStanding } from './standing-table.ts';
+import { Writer } from './writer.ts';
+
+type Now = Pick<Clock, 'now'>;
+
+export interface JournalPlace {
+  /** The journal's file; `:memory:` for tests. */
+  readonly path: string;
+  /** The file with the secret of the chain, in another folder. The user's own by default. */
+  readonly key?: string;
+}
+
+export interface JournalOptions extends JournalPlace {
+  readonly clock: Now;
+}
+
+/**
+ * Opens the journal at this path, or makes it where nothing is yet.
+ * @throws {TerminalError} `journal-failed` when what is there is damaged, newer, or not as it was written.
+ */
+export async function openJournal({ path, key, clock }: JournalOptions): Promise<SqliteJournal> {
+  if (path === ':memory:') {
+    const secret = randomBytes(32);
+    return new SqliteJournal({ path, key: secret, database: await openMemory(secret) }, clock);
+  }
+  const keyPath = key ?? systemLocation().key;
+  if (!exists(path)) await createJournalFile(path, obtainChainKey(keyPath, path));
+  const journal = new SqliteJournal(await openSource(path, keyPath), clock);
+  try {
+    journal.head();
+    return journal;
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+}
+
+/** Opens a journal that must be there, only to look at it: also one whose chain is broken. */
+export async function readJournal({ path, key }: JournalPlace): Promise<JournalReader> {
+  if (!exists(path))
+    throw journalFailure(path, 'is not there', 'It is made by the first money command.');
+  return new JournalReader(await openSource(path, key ?? systemLocation().key));
+}
+
+async function openSource(path: string, keyPath: string): Promise<JournalSource> {
+  const key = readChainKey(keyPath, path);
+  return { path, key, database: await openJournalFile(path) };
+}
+
+/** The durable journal: a promise resolves when its record is on the disk. */
+export class SqliteJournal extends JournalReader implements Journal {
+  readonly #clock: Now;
+  readonly #writer: Writer;
+  /** The end of the chain that this object has checked or written itself. */
+  #checked: Head | undefined;
+
+  constructor(source: JournalSource, clock: Now) {
+    super(source);
+    this.#clock = clock;
+    this.#writer = new Writer(source);
+  }
+
+  async begin(intent: Intent): Promise<Begun> {
+    const { key, terminal } = intent;
+    checkIntentKey(key);
+    const payload = intentPayload(intent, this.source.key);
+    return this.#writer.write((): Begun => {
+      const { head } = this.#end(key);
+      const known = this.show(key);
+      if (known === undefined) {
+        const { seq: first } = this.#add(head, key, intentType, payload);
+        addStanding(this.source.database, { key, first, terminal, standing: 'unsent' });
+        return { type: 'new' };
+      }
+      const { entries } = known;
+      return { type: 'known', intent: recalled(intent, known, this.source.key), entries };
+    });
+  }
+
+  async append(key: string, entry: Entry): Promise<void> {
+    const payload = entryPayload(entry);
+    const known = this.#writer.write(() => {
+      const { head, standing } = this.#end(key);
+      if (standing === undefined) return false;
+      this.#add(head, key, entry.type, payload);
+      const next = standingAfter(entry.type) ?? standing;
+      if (next !== standing) changeStanding(this.source.database, key, next);
+      return true;
+    });
+    if (!known) throw new Error(`The journal holds no intent ${key}.`);
+  }
+
+  override close(): void {
+    this.#writer.close();
+    super.close();
+  }
+
+  #add(end: Head, key: string, type: string, payload: string): Head {
+    const content = { at: this.#clock.now(), key, type, payload };
+    this.#checked = this.table.add(this.source.key, end, content);
+    return this.#checked;
+  }
+
+  /** The end of the chain, checked unless it is where this object left it; and where the intent stands. */
+  #end(key: string): { readonly head: Head; readonly standing?: string } {
+    const { note, ...rest } = this.table.end(key) ?? {};
+    const left = this.#checked;
+    if (left !== undefined && note?.seq === left.seq && note.hash === left.hash)
+      return { head: left, ...rest };
+    const head = this.head();
+    if (left !== undefined && head.seq <= left.seq)
+      throw this.broken(`has lost records: it ends with ${head.seq}, but ${left.seq} was written`);
+    this.#checked = head;
+    return { head, ...rest };
+  }
+}

@@ -1,0 +1,81 @@
+import type { Database } from 'libsql';
+import type { JournalRecord } from './chain.ts';
+import { intentType, readIntent } from './payload.ts';
+import { RecordTable } from './record-table.ts';
+import { numberIn, textIn } from './row.ts';
+import { type Standing, standingAfter } from './standing.ts';
+
+/** Where each intent stands. Follows from the records alone; kept so that they need not all be read. */
+export interface StandingRow {
+  readonly key: string;
+  /** The number of the record that opened the intent. */
+  readonly first: number;
+  readonly terminal: string;
+  readonly standing: string;
+}
+
+export interface Selection {
+  readonly terminal?: string;
+  readonly openOnly?: boolean;
+  /** At most so many, the latest ones. */
+  readonly limit?: number;
+}
+
+/** What the table has to hold after these records. */
+export function deriveStandings(records: Iterable<JournalRecord>): Map<string, StandingRow> {
+  const rows = new Map<string, StandingRow>();
+  for (const { seq, key, type, payload } of records) {
+    const known = rows.get(key);
+    if (type === intentType) {
+      const terminal = readIntent(key, payload)?.intent.terminal ?? '';
+      rows.set(key, { key, first: seq, terminal, standing: 'unsent' });
+      continue;
+    }
+    const standing = standingAfter(type);
+    if (known !== undefined && standing !== undefined) rows.set(key, { ...known, standing });
+  }
+  return rows;
+}
+
+export function rebuildStandings(database: Database): void {
+  database.exec('DELETE FROM standing');
+  for (const row of deriveStandings(new RecordTable(database).all()).values())
+    addStanding(database, row);
+}
+
+export const addStanding = (
+  database: Database,
+  { key, first, terminal, standing }: StandingRow,
+): unknown =>
+  database.prepare('INSERT INTO standing VALUES (?, ?, ?, ?)').run(key, first, terminal, standing);
+
+export const changeStanding = (database: Database, key: string, standing: Standing): unknown =>
+  database.prepare('UPDATE standing SET standing = ? WHERE key = ?').run(standing, key);
+
+/** The keys selected, in the order in which they were opened. */
+export function selectKeys(
+  database: Database,
+  { terminal, openOnly = false, limit }: Selection,
+): readonly string[] {
+  const open: Standing = 'open';
+  const conditions = [
+    ...(terminal === undefined ? [] : ['terminal = ?']),
+    ...(openOnly ? ['standing = ?'] : []),
+  ];
+  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+  const rows = database
+    .prepare(`SELECT key FROM standing ${where} ORDER BY first DESC LIMIT ?`)
+    .all(...(terminal === undefined ? [] : [terminal]), ...(openOnly ? [open] : []), limit ?? -1);
+  return rows.map((row) => textIn(row, 'key')).reverse();
+}
+
+export const allStandings = (database: Database): readonly StandingRow[] =>
+  database
+    .prepare('SELECT key, first, terminal, standing FROM standing ORDER BY first')
+    .all()
+    .map((row) => ({
+      key: textIn(row, 'key'),
+      first: numberIn(row, 'first'),
+      terminal: textIn(row, 'terminal'),
+      standing: textIn(row, 'standing'),
+    }));
