@@ -41,7 +41,8 @@ async function bare(path: string): Promise<Client> {
         };
         port.write(request);
       }),
-    close: () => new Promise((resolve) => port.close(() => resolve())),
+    // The terminal has to hear the last acknowledgement, or it says NAK to the next client.
+    close: () => new Promise((resolve) => port.drain(() => port.close(() => resolve()))),
   };
 }
 
@@ -89,8 +90,24 @@ async function compare(thinkMs: number, clients: readonly Connect[], rounds: num
   const folder = mkdtempSync(join(tmpdir(), 'tillwire-bench-'));
   const path = join(folder, 'terminal');
   const args = [bin, 'mock', 'transbank', '--pty', path, '--sale', '1500', '--think', `${thinkMs}`];
-  const mock = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const mock = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   await new Promise((resolve) => createInterface({ input: mock.stdout }).once('line', resolve));
+  try {
+    return await takeTurns(path, thinkMs, clients, rounds, each);
+  } finally {
+    mock.kill('SIGTERM');
+    await new Promise((resolve) => mock.once('close', resolve));
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function takeTurns(
+  path: string,
+  thinkMs: number,
+  clients: readonly Connect[],
+  rounds: number,
+  each: number,
+) {
   const added = new Map<string, number[]>();
   for (let round = 0; round < rounds; round++)
     for (const connect of clients) {
@@ -105,9 +122,6 @@ async function compare(thinkMs: number, clients: readonly Connect[], rounds: num
       }
       await client.close();
     }
-  mock.kill('SIGTERM');
-  await new Promise((resolve) => mock.once('close', resolve));
-  rmSync(folder, { recursive: true });
   return added;
 }
 

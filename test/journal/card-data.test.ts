@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { sent, voided, voidIntent } from './support/intents.ts';
+import { freshPlace, openThere } from './support/place.ts';
+
+/** Test numbers of the card brands; their check digits agree. */
+const canaries = [
+  '4111111111111111',
+  '5555555555554444',
+  '378282246310005',
+  '6304000000000000',
+  '4222222222222',
+  '6011 0009 9013 9424',
+  '3530-1113-3330-0000',
+];
+
+test('no card number reaches the file, in whatever field it comes', async () => {
+  const place = freshPlace();
+  const journal = await openThere(place);
+  for (const [i, pan] of canaries.entries()) {
+    const key = `void-${i}`;
+    const asked = { ticket: pan, authorisationCode: pan, commerceCode: pan };
+    await journal.begin(
+      voidIntent(key, { operator: pan, reason: `card ${pan}!`, origin: pan, asked }),
+    );
+    const transaction = {
+      kind: 'purchase',
+      state: 'voided',
+      amount: { amount: 1500, currency: 'CLP' },
+      ticket: pan,
+      trace: `00${pan}`,
+      employee: pan,
+      voucher: ['VOID', `CARD ${pan}`],
+    } as const;
+    await journal.append(key, { type: 'evidence', found: transaction });
+    await journal.append(key, { type: 'not-sent', why: pan });
+    await journal.append(key, { ...sent });
+    await journal.append(key, { type: 'answer', answer: { deep: [{ [pan]: [pan] }], raw: pan } });
+    await journal.append(key, { type: 'in-doubt', code: 'no-answer', message: `saw ${pan}` });
+    await journal.append(key, {
+      type: 'outcome',
+      result: { outcome: 'voided', message: pan, transaction, key, voucher: [pan, `x${pan}x`] },
+    });
+  }
+  const written = [...journal.records()].map(({ payload }) => payload).join('\n');
+  for (const pan of canaries) expect(written).not.toContain(pan);
+  // The last four digits are what a person needs to find the voucher.
+  expect(written).toContain('************1111');
+  journal.close();
+  const bytes = readFileSync(place.path, 'latin1');
+  for (const pan of canaries) expect(bytes).not.toContain(pan);
+});
+
+test('what only looks long is kept, so that recovery finds the transaction by it', async () => {
+  const journal = await openThere(freshPlace());
+  const digest = '1234567890123456789012345678901234567890123456789012345678901234';
+  const asked = { ticket: '20260503120304', operationNumber: '0000000000013' };
+  const address = 'transbank+serial:/dev/serial/by-id/usb-4111111111111111';
+  await journal.begin(voidIntent('a', { asked, terminal: address }));
+  await journal.append('a', { type: 'sent', epoch: 2, digest });
+  expect(await journal.open(address)).toMatchObject([
+    { intent: { asked, terminal: address }, entries: [{ digest }] },
+  ]);
+});
+
+test('a masked reference still tells the same command from another one', async () => {
+  const place = freshPlace();
+  const intent = voidIntent('a', { asked: { ticket: '4111111111111111' } });
+  await (await openThere(place)).begin(intent);
+  const again = await openThere(place);
+  expect(await again.begin(intent)).toMatchObject({ intent: { asked: intent.asked } });
+  const other = voidIntent('a', { asked: { ticket: '4000000000001111' } });
+  const known = await again.begin(other);
+  expect(known).not.toMatchObject({ intent: { asked: other.asked } });
+  await again.append('a', voided('a'));
+});
