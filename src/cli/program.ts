@@ -26,6 +26,7 @@ interface VoidOptions extends MoneyCommandOptions {
   readonly trace?: string;
   readonly operation?: string;
   readonly auth?: string;
+  readonly ref?: string;
   readonly operator: string;
   readonly reason: string;
   readonly yes?: true;
@@ -84,7 +85,11 @@ function createProgram(output: Output, end: (status: ExitStatus) => void): Comma
   /** A command on a terminal: `<terminal>` is its address. */
   const onTerminal = (name: string, description: string): Command =>
     command(`${name} <terminal>`, description)
-      .option('--timeout <ms>', 'how long to wait for the answer', millisecondsArgument)
+      .option(
+        '--timeout <ms>',
+        'how long to wait for the answer',
+        millisecondsArgument('--timeout', 1),
+      )
       .addOption(new Option('--lang <lang>', 'language of messages').choices(['en']).default('en'));
 
   const withMoney = (money: Command): Command =>
@@ -136,6 +141,7 @@ function createProgram(output: Output, end: (status: ExitStatus) => void): Comma
     .option('--trace <n>', 'its trace number')
     .option('--operation <n>', 'its operation number')
     .option('--auth <code>', 'its authorisation code')
+    .option('--ref <ref>', "the till's own reference of it (Transbank: ticket)")
     .requiredOption('--operator <name>', 'who takes it back')
     .requiredOption('--reason <text>', 'why')
     .option('--yes', 'do not ask for confirmation')
@@ -181,7 +187,7 @@ function createProgram(output: Output, end: (status: ExitStatus) => void): Comma
     .option('--seed-sales <file>', 'JSON file of sales already in its memory')
     .option('--sale <amount>', 'a sale already in its memory; may be given again', collect, [])
     .option('--fault <name[=arg]>', 'misbehave; may be given again', collect, [])
-    .option('--think <ms>', 'how long it takes for each step', millisecondsArgument)
+    .option('--think <ms>', 'how long it takes for each step', millisecondsArgument('--think', 0))
     .action(async (protocol: string, options: MockOptions) => {
       const { mock } = await import('./mock.ts');
       end(await mock(protocol, options, output));
@@ -200,6 +206,7 @@ const identity = (options: VoidOptions): Identity => ({
   ...(options.trace !== undefined && { trace: options.trace }),
   ...(options.operation !== undefined && { operationNumber: options.operation }),
   ...(options.auth !== undefined && { authorisationCode: options.auth }),
+  ...(options.ref !== undefined && { ticket: options.ref }),
 });
 
 /** Asks the person at the keyboard; where there is nobody to ask, `--yes` has to say it. */

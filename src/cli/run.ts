@@ -14,7 +14,7 @@ export async function runOnTerminal(
 ): Promise<ExitStatus> {
   try {
     const { openTerminal } = await import('../terminal/open.ts');
-    await using terminal = await openTerminal(address);
+    await using terminal = await openTerminal(address, { onWarning: output.note });
     return await watch(terminal, output, make);
   } catch (error) {
     return reportError(output, error);

@@ -12,13 +12,16 @@ export function amountArgument(value: string): number {
   return amount;
 }
 
-export function millisecondsArgument(value: string): number {
-  if (!/^[1-9][0-9]{0,8}$/.test(value))
-    throw new UsageError(
-      `--timeout must be whole milliseconds from 1 to 999999999; got ${show(value)}.`,
-    );
-  return Number(value);
-}
+/** Reads an option that takes whole milliseconds. */
+export const millisecondsArgument =
+  (option: string, min: 0 | 1) =>
+  (value: string): number => {
+    if (!/^(0|[1-9][0-9]{0,8})$/.test(value) || Number(value) < min)
+      throw new UsageError(
+        `${option} must be whole milliseconds from ${min} to 999999999; got ${show(value)}.`,
+      );
+    return Number(value);
+  };
 
 export function currencyArgument(value: string): string {
   if (!/^[A-Z]{3}$/.test(value))

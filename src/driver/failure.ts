@@ -27,7 +27,7 @@ export function exchangeError(
   const unknown = exchange.money && failed.left && !provenIdle;
   const code: ErrorCode = failed.failure;
   const money = unknown
-    ? `It is not known whether the ${exchange.name} was carried out: look at the terminal's last transaction before doing anything else.`
+    ? `It is not known whether the ${exchange.name} was carried out: look at the terminal before doing anything else.`
     : `The ${exchange.name} was not carried out.`;
   const detail = failed.detail === undefined ? '' : ` (${failed.detail})`;
   const query = !exchange.money && failed.left ? '' : ` ${money}`;

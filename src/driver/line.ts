@@ -79,6 +79,15 @@ export class Line {
    */
   async ready(): Promise<void> {
     if (this.#connection === undefined) await this.#connect();
+    await this.inStep();
+  }
+
+  /**
+   * The same, but on the connection that is open: what was found out on it still holds.
+   * @throws {TerminalError} also when it has been lost; the effect is `none`.
+   */
+  async inStep(): Promise<void> {
+    if (this.#connection === undefined) throw lostBeforeSending();
     if (!this.#disturbed) return;
     const found = await this.synchronise();
     if (found === 'lost') throw lostBeforeSending();

@@ -70,11 +70,23 @@ const blindVoid: Refused = {
 async function findTarget(context: Context, order: VoidOrder): Promise<Transaction | VoidResult> {
   const seen = await queryAndCompare(context, order);
   if (!isTransaction(seen) || order.confirm === undefined) return seen;
-  if (!(await order.confirm(seen)))
+  if (!(await confirmed(order.confirm, seen)))
     return refusal('not-confirmed', 'The void was not confirmed.', seen);
   // A person may have taken a while; a terminal that voids unseen is asked once more.
   if (context.protocol.capabilities.voidBy === 'blind-last') return queryAndCompare(context, order);
   return seen;
+}
+
+type Confirm = NonNullable<VoidOrder['confirm']>;
+
+async function confirmed(confirm: Confirm, seen: Transaction): Promise<boolean> {
+  try {
+    return await confirm(seen);
+  } catch (cause) {
+    throw new TerminalError('cancelled', 'none', 'The confirmation failed; nothing was voided.', {
+      cause,
+    });
+  }
 }
 
 /** The target as the terminal tells it, or why it cannot be voided. */
@@ -119,6 +131,8 @@ async function takeBack(
   const { key } = order;
   // The last moment at which a cancellation leaves nothing behind.
   if (context.signal?.aborted === true) throw cancelledError();
+  // A question that had to be repeated may have left an ACK under way; the void must not take it for its own.
+  await context.line.inStep();
   const { answer, repeated } = await sendMoney(context, key, context.protocol.void(found));
   switch (answer.outcome) {
     case 'voided':

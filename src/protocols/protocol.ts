@@ -114,7 +114,7 @@ export interface Protocol {
   status(): Exchange<StatusResult>;
   lastTransaction(): Exchange<LastTransactionResult>;
   totals(): Exchange<TotalsResult>;
-  settle(): Exchange<SettleResult>;
+  settle(): Exchange<SettleResult | UnknownCode>;
 
   /** Why this cannot be sold as asked, if it cannot. */
   checkPurchase(request: PurchaseRequest): Refused | undefined;

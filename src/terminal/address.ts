@@ -9,24 +9,27 @@ export interface Address {
   readonly options: ReadonlyMap<string, string>;
 }
 
-const form = /^([a-z][a-z0-9-]*)\+([a-z]+):([^?]*)(?:\?(.*))?$/s;
+const form = /^([a-z][a-z0-9-]*)(?:\+([a-z]+):([^?]*))?(?:\?(.*))?$/s;
 
 /**
  * Takes a terminal's address apart: `transbank+serial:/dev/ttyACM0?baud=115200`, `transbank+mock:`.
+ * `withoutTransport`: the transport comes from elsewhere, and the address is `transbank?multicode=yes`.
  * @throws {TerminalError} `bad-address`
  */
-export function parseAddress(address: string): Address {
-  const [, protocol, transport, where, query = ''] = form.exec(address) ?? [];
-  if (protocol === undefined || transport === undefined || where === undefined)
+export function parseAddress(address: string, withoutTransport = false): Address {
+  const [, protocol, transport, where = '', query = ''] = form.exec(address) ?? [];
+  if (protocol === undefined || (transport === undefined) !== withoutTransport)
     throw badAddress(
-      `A terminal's address has the form <protocol>+<transport>:<where>, for example transbank+serial:/dev/ttyACM0; got ${JSON.stringify(address)}.`,
+      withoutTransport
+        ? `With a transport of its own a terminal's address is a protocol, for example transbank; got ${JSON.stringify(address)}.`
+        : `A terminal's address has the form <protocol>+<transport>:<where>, for example transbank+serial:/dev/ttyACM0; got ${JSON.stringify(address)}.`,
     );
   const options = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(query)) {
     if (options.has(name)) throw badAddress(`The address gives the option ${name} twice.`);
     options.set(name, value);
   }
-  return { protocol, transport, where, options };
+  return { protocol, transport: transport ?? '', where, options };
 }
 
 export const badAddress = (message: string): TerminalError =>

@@ -3,11 +3,11 @@ import type { World } from '../driver/world.ts';
 import type { Journal } from '../journal/journal.ts';
 import { memoryJournal } from '../journal/memory.ts';
 import { systemClock } from '../model/clock.ts';
-import type { Protocol, Timing } from '../protocols/protocol.ts';
+import type { Timing } from '../protocols/protocol.ts';
 import { type ProtocolEntry, protocols } from '../protocols/table.ts';
-import { transports } from '../transports/table.ts';
+import { type TransportAddress, transports } from '../transports/table.ts';
 import type { Transport } from '../transports/transport.ts';
-import { badAddress, parseAddress, takeOptions, yesOrNo } from './address.ts';
+import { type Address, badAddress, parseAddress, takeOptions, yesOrNo } from './address.ts';
 import { Terminal } from './terminal.ts';
 
 export interface TerminalOptions {
@@ -20,10 +20,12 @@ export interface TerminalOptions {
    * Only where nobody can sell at the terminal itself. In an address: `blind-void=allow`.
    */
   readonly allowBlindVoid?: boolean;
-  /** Takes the place of the address's transport, for tests: the address is then `transbank`, say. */
+  /** Takes the place of the address's transport, for tests; the address is then `transbank`, say. */
   readonly transport?: Transport;
   /** Takes the place of the system's clock and random numbers, for tests. */
   readonly world?: World;
+  /** Told what does not work and does not matter enough to fail for, such as a DTR that cannot be set. */
+  readonly onWarning?: (message: string) => void;
 }
 
 const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ';
@@ -44,45 +46,28 @@ export async function openTerminal(
   address: string,
   options: TerminalOptions = {},
 ): Promise<Terminal> {
-  const { protocol, transport, blindVoid } =
-    options.transport === undefined
-      ? await load(address)
-      : {
-          protocol: await protocolEntry(address).load(new Map()),
-          transport: options.transport,
-          blindVoid: false,
-        };
+  const parsed = parseAddress(address, options.transport !== undefined);
+  const entry = protocolEntry(parsed.protocol);
+  const own = takeOptions(parsed.options, entry.options);
+  const common = takeOptions(own.rest, ['blind-void']);
+  const protocol = await entry.load(flags(own.taken));
+  const transport =
+    options.transport ??
+    (await loadTransport(parsed, {
+      ...parsed,
+      line: protocol.line,
+      options: common.rest,
+      ...(options.onWarning && { onWarning: options.onWarning }),
+    }));
   return new Terminal({
     name: address,
     protocol,
     transport,
     journal: options.journal ?? memoryJournal(),
     world: options.world ?? systemWorld,
-    allowBlindVoid: options.allowBlindVoid ?? blindVoid,
+    allowBlindVoid: options.allowBlindVoid ?? isAllowed(common.taken.get('blind-void')),
     ...(options.timing && { timing: options.timing }),
   });
-}
-
-async function load(
-  address: string,
-): Promise<{ protocol: Protocol; transport: Transport; blindVoid: boolean }> {
-  const parsed = parseAddress(address);
-  const entry = protocolEntry(parsed.protocol);
-  const own = takeOptions(parsed.options, entry.options);
-  const common = takeOptions(own.rest, ['blind-void']);
-  const protocol = await entry.load(flags(own.taken));
-  const openTransport = transports.get(parsed.transport);
-  if (openTransport === undefined)
-    throw badAddress(
-      `Unknown transport ${JSON.stringify(parsed.transport)}; known: ${[...transports.keys()].join(', ')}.`,
-    );
-  const transport = await openTransport({
-    protocol: parsed.protocol,
-    line: protocol.line,
-    where: parsed.where,
-    options: common.rest,
-  });
-  return { protocol, transport, blindVoid: isAllowed(common.taken.get('blind-void')) };
 }
 
 function protocolEntry(name: string): ProtocolEntry {
@@ -90,6 +75,17 @@ function protocolEntry(name: string): ProtocolEntry {
   if (entry !== undefined) return entry;
   throw badAddress(
     `Unknown protocol ${JSON.stringify(name)}; known: ${[...protocols.keys()].join(', ')}.`,
+  );
+}
+
+async function loadTransport(
+  { transport }: Address,
+  address: TransportAddress,
+): Promise<Transport> {
+  const load = transports.get(transport);
+  if (load !== undefined) return load(address);
+  throw badAddress(
+    `Unknown transport ${JSON.stringify(transport)}; known: ${[...transports.keys()].join(', ')}.`,
   );
 }
 

@@ -3,6 +3,7 @@ import { ask, type Context, unsupported } from '../driver/context.ts';
 import { Line, type TerminalState } from '../driver/line.ts';
 import { purchase } from '../driver/purchase.ts';
 import { CommandQueue } from '../driver/queue.ts';
+import { settle } from '../driver/settle.ts';
 import type { Unsolicited } from '../driver/unsolicited.ts';
 import { voidTransaction } from '../driver/void.ts';
 import type { World } from '../driver/world.ts';
@@ -126,7 +127,7 @@ export class Terminal implements AsyncDisposable {
    * Result `settled`, declined or refused. Silence is an error with effect `unknown`; it is not repeated.
    */
   settle(options: CommandOptions = {}): Command<SettleResult> {
-    return this.#question('settle', options, (protocol) => protocol.settle());
+    return this.#command(options, settle);
   }
 
   /**

@@ -8,6 +8,8 @@ export interface TransportAddress {
   readonly line: LineSettings;
   readonly where: string;
   readonly options: ReadonlyMap<string, string>;
+  /** Told what does not work and does not matter enough to fail for. */
+  readonly onWarning?: (message: string) => void;
 }
 
 type Load = (address: TransportAddress) => Promise<Transport>;
@@ -16,12 +18,16 @@ type Load = (address: TransportAddress) => Promise<Transport>;
 export const transports: ReadonlyMap<string, Load> = new Map<string, Load>([
   [
     'serial',
-    async ({ where, options, line }) => {
+    async ({ where, options, line, onWarning }) => {
       const [{ serialTransport }, { parseSerialOptions }] = await Promise.all([
         import('./serial.ts'),
         import('./serial-settings.ts'),
       ]);
-      return serialTransport({ path: where, ...parseSerialOptions(options, line) });
+      return serialTransport({
+        path: where,
+        ...parseSerialOptions(options, line),
+        ...(onWarning && { onWarning }),
+      });
     },
   ],
   ['mock', async (address) => (await import('./mock.ts')).inProcessMock(address)],

@@ -208,6 +208,13 @@ describe('questions', () => {
     ]);
   });
 
+  it('is not certain of a settlement that is answered with a code no table lists', async () => {
+    const { terminal, clock } = await createTill({ faults: ['unknown-code@settle'] });
+    const { heard } = listen(terminal.settle());
+    await untilDone(clock, heard);
+    expect(heard.error).toMatchObject({ code: 'unknown-response-code', effect: 'unknown' });
+  });
+
   it('are refused where the terminal has no such command', async () => {
     const { terminal, clock, mock } = await createTill({ protocol: 'transbank-autoservicio' });
     const { heard } = listen(terminal.totals());

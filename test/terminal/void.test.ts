@@ -179,6 +179,15 @@ describe('a void', () => {
     expect(voids(till)).toHaveLength(1);
   });
 
+  it('is not sent on a line that an earlier question has left disturbed', async () => {
+    const till = await take({
+      faults: ['late-ack-once@last-transaction=300'],
+      terminal: { timing: { acknowledgementMs: 200 } },
+    });
+    expect(codes(till)).toEqual(['0250', '0250', '0100', '1200']);
+    expect(till.heard.result).toMatchObject({ outcome: 'voided' });
+  });
+
   it('refused three times by NAK was certainly not carried out', async () => {
     const till = await take({ faults: ['nak@void'] });
     expect(till.heard.error).toMatchObject({ code: 'not-acknowledged', effect: 'none' });

@@ -1,7 +1,8 @@
 import type { Declined, SettleResult } from '../../model/results.ts';
 import { ackNakExchange } from '../ack-nak.ts';
 import type { Exchange } from '../exchange.ts';
-import { type Answer, answerReader, declined } from './answers.ts';
+import type { UnknownCode } from '../protocol.ts';
+import { type Answer, answerReader, declined, unknownCode } from './answers.ts';
 import { acknowledgedOnly, answer, booking, query } from './kinds.ts';
 import { requestFrame, requests } from './requests.ts';
 import type { Setup } from './setup.ts';
@@ -84,19 +85,14 @@ export const initialisationResult = ({ family }: Setup) =>
   );
 
 /** Not a query: it empties the terminal's memory, after which nothing can be voided. */
-export const close = ({ family }: Setup): Exchange<SettleResult> =>
-  booking<SettleResult>(
+export const close = ({ family }: Setup): Exchange<SettleResult | UnknownCode> =>
+  booking<SettleResult | UnknownCode>(
     'close',
     requests.close(family),
-    answerReader<SettleResult>(family, ['0510'], (read) =>
-      answer(
-        read.response.meaning === 'approved'
-          ? {
-              outcome: 'settled',
-              message: 'The terminal is closed for the day.',
-              ...identified(read),
-            }
-          : declined(read),
-      ),
-    ),
+    answerReader<SettleResult | UnknownCode>(family, ['0510'], (read) => {
+      if (read.response.meaning === 'unknown') return answer(unknownCode(read));
+      if (read.response.meaning !== 'approved') return answer(declined(read));
+      const message = 'The terminal is closed for the day.';
+      return answer({ outcome: 'settled', message, ...identified(read) });
+    }),
   );
