@@ -10,11 +10,13 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value))
     return `[${value.map((item: unknown) => canonicalJson(item ?? null)).join(',')}]`;
   if (isPlainObject(value)) {
-    const properties = Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, item]) => `${JSON.stringify(name)}:${canonicalJson(item)}`);
-    return `{${properties.join(',')}}`;
+    let properties = '';
+    for (const name of Object.keys(value).sort()) {
+      if (value[name] === undefined) continue;
+      if (properties !== '') properties += ',';
+      properties += `${JSON.stringify(name)}:${canonicalJson(value[name])}`;
+    }
+    return `{${properties}}`;
   }
   throw new TypeError(`Not a JSON value: ${Object.prototype.toString.call(value)}`);
 }

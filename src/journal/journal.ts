@@ -1,6 +1,6 @@
 import type { Money } from '../model/money.ts';
-import type { PurchaseResult, VoidResult } from '../model/results.ts';
-import type { Identity, Transaction } from '../model/transaction.ts';
+import type { Decision, PurchaseResult, VoidResult } from '../model/results.ts';
+import type { Identity, Target, Transaction } from '../model/transaction.ts';
 
 /** A command that can move money, under a key that the till chose. */
 export interface Intent {
@@ -23,25 +23,44 @@ export type Entry =
   /** What the terminal told when it was asked before the command. */
   | { readonly type: 'evidence'; readonly found: Transaction }
   /** The request is about to leave on this connection. `digest`: SHA-256 of its frame, hex. */
-  | { readonly type: 'sent'; readonly epoch: number; readonly digest: string }
+  | {
+      readonly type: 'sent';
+      /** Milliseconds since the Unix epoch. */
+      readonly at: number;
+      readonly epoch: number;
+      readonly digest: string;
+      /** What names the transaction on the wire, to find out about it later. */
+      readonly asked: Target;
+    }
   /** Nothing of it left the till after all, or the terminal refused to take it. */
   | { readonly type: 'not-sent'; readonly why: string }
   /** What the terminal answered, before it was compared with what was asked. */
   | { readonly type: 'answer'; readonly answer: unknown }
   | { readonly type: 'outcome'; readonly result: MoneyResult }
-  | { readonly type: 'in-doubt'; readonly code: string; readonly message: string };
+  | { readonly type: 'in-doubt'; readonly code: string; readonly message: string }
+  /** What the terminal remembered when it was asked afterwards. */
+  | { readonly type: 'recovery'; readonly asked: string; readonly history: unknown }
+  /** A person has looked and says how it ended; this ends the intent. */
+  | {
+      readonly type: 'decision';
+      readonly decision: Decision;
+      readonly operator: string;
+      readonly reason: string;
+    }
+  /** What came on the line while it was in doubt and belonged to no command. */
+  | { readonly type: 'unsolicited'; readonly code: string; readonly fields: unknown };
 
 /** The results that end an intent for good. */
 export type MoneyResult = PurchaseResult | VoidResult;
 
+/** An intent and all that was written of it, the oldest entry first. */
+export interface KnownIntent {
+  readonly intent: Intent;
+  readonly entries: readonly Entry[];
+}
+
 /** What a journal knows of a key. */
-export type Begun =
-  | { readonly type: 'new' }
-  | {
-      readonly type: 'known';
-      readonly intent: Intent;
-      readonly entries: readonly Entry[];
-    };
+export type Begun = { readonly type: 'new' } | ({ readonly type: 'known' } & KnownIntent);
 
 /**
  * The record of every intent. Each promise resolves when its entry is durable; a rejection means that
@@ -51,4 +70,8 @@ export interface Journal {
   /** Opens an intent under its key, or tells what is known of that key. */
   begin(intent: Intent): Promise<Begun>;
   append(key: string, entry: Entry): Promise<void>;
+  /** The intents of this terminal that left the till and have no outcome, the oldest first. */
+  open(terminal: string): Promise<readonly KnownIntent[]>;
+  /** Transactions that this terminal was known to have made, in the order they became known; the last 200. */
+  known(terminal: string): Promise<readonly Transaction[]>;
 }

@@ -33,8 +33,10 @@ export function memoryLock(): TerminalLock {
       const other = holders.get(terminal);
       if (other !== undefined) throw held(terminal, other);
       holders.set(terminal, holder);
+      let mine = true;
       return async () => {
-        if (holders.get(terminal) === holder) holders.delete(terminal);
+        if (mine) holders.delete(terminal);
+        mine = false;
       };
     },
   };

@@ -16,9 +16,11 @@ export function intentPayload(intent: Intent, key: Uint8Array): string {
   return canonicalJson({ ...(isPlainObject(masked) && masked), terminal, fingerprint });
 }
 
-/** What is written of an entry. A mark of a sent frame is all ours: its digest is no card number. */
+/** What is written of an entry. The digest of a frame is no card number, whatever its digits. */
 export function entryPayload({ type, ...rest }: Entry): string {
-  return canonicalJson(type === 'sent' ? rest : withoutCardNumbers(rest));
+  const masked = withoutCardNumbers(rest);
+  const digest = 'digest' in rest ? { digest: rest.digest } : {};
+  return canonicalJson({ ...(isPlainObject(masked) && masked), ...digest });
 }
 
 /** An intent as it was written, and what proves later that the same thing is asked again. */
@@ -92,7 +94,12 @@ function isEntry(
     case 'evidence':
       return isPlainObject(value['found']);
     case 'sent':
-      return Number.isInteger(value['epoch']) && isText(value['digest']);
+      return (
+        Number.isInteger(value['at']) &&
+        Number.isInteger(value['epoch']) &&
+        isText(value['digest']) &&
+        isPlainObject(value['asked'])
+      );
     case 'not-sent':
       return isText(value['why']);
     case 'answer':
@@ -101,5 +108,11 @@ function isEntry(
       return isPlainObject(value['result']) && isText(value['result']['outcome']);
     case 'in-doubt':
       return isText(value['code']) && isText(value['message']);
+    case 'recovery':
+      return isText(value['asked']);
+    case 'decision':
+      return isText(value['decision']) && isText(value['operator']) && isText(value['reason']);
+    case 'unsolicited':
+      return isText(value['code']);
   }
 }

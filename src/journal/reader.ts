@@ -1,12 +1,17 @@
 import type { Database } from 'libsql';
+import type { Transaction } from '../model/transaction.ts';
 import { flawed, type JournalRecord, recordHash, type Verification, verifyChain } from './chain.ts';
 import { journalFailure } from './failure.ts';
 import { genesis, type Head, headMac } from './head.ts';
 import type { Entry } from './journal.ts';
+import { knownTransactions } from './known.ts';
 import { intentType, readEntry, readIntent, type WrittenIntent } from './payload.ts';
 import { type Linked, RecordTable } from './record-table.ts';
 import { type Standing, standingAfter } from './standing.ts';
 import { allStandings, deriveStandings, type Selection, selectKeys } from './standing-table.ts';
+
+/** How many of the latest intents tell what a terminal is known to have done. */
+const recent = 200;
 
 /** Everything a journal knows of an intent. Card numbers in it are masked. */
 export interface KnownIntent extends WrittenIntent {
@@ -41,15 +46,19 @@ export class JournalReader {
 
   /** The end of the chain. */
   head(): Head {
-    const note = this.#note();
-    const last = this.table.last();
-    const { seq, hash } = last?.record ?? genesis;
-    if (note === undefined)
-      throw this.broken('does not fit its key: it was changed, or the key is that of another one');
-    if (note.seq !== seq || note.hash !== hash)
-      throw this.broken(`ends with record ${seq}, but record ${note.seq} was written last`);
-    if (last !== undefined) this.#check(last);
-    return { seq, hash };
+    return this.#atOneMoment(() => {
+      const note = this.#note();
+      const last = this.table.last();
+      const { seq, hash } = last?.record ?? genesis;
+      if (note === undefined)
+        throw this.broken(
+          'does not fit its key: it was changed, or the key is that of another one',
+        );
+      if (note.seq !== seq || note.hash !== hash)
+        throw this.broken(`ends with record ${seq}, but record ${note.seq} was written last`);
+      if (last !== undefined) this.#check(last);
+      return { seq, hash };
+    });
   }
 
   /** The records of a key. @throws {TerminalError} when one of them is not as it was written. */
@@ -85,25 +94,30 @@ export class JournalReader {
     return this.list({ terminal, openOnly: true });
   }
 
+  /** Transactions that the terminal was known to have made, in the order they became known. */
+  async known(terminal: string): Promise<readonly Transaction[]> {
+    return knownTransactions(this.list({ terminal, limit: recent }));
+  }
+
   /** Goes through every record. `expected`: a head that was printed, at whatever time. */
   verify(expected?: Head): Verification {
-    const { database } = this.source;
-    // Other processes may go on writing; this looks at one moment.
-    database.exec('BEGIN');
-    try {
-      return this.#verify(expected);
-    } finally {
-      database.exec('COMMIT');
-    }
+    return this.#atOneMoment(() => this.#verify(expected));
   }
 
   close(): void {
-    const { database, path } = this.source;
-    if (!database.open) return;
-    // Then the one file is the whole journal, unless another process is in it.
-    if (path !== ':memory:')
-      database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
-    database.close();
+    if (this.source.database.open) this.source.database.close();
+  }
+
+  /** Other processes may go on writing in the meantime; this does not see it. */
+  #atOneMoment<T>(look: () => T): T {
+    const { database } = this.source;
+    if (database.inTransaction) return look();
+    database.exec('BEGIN');
+    try {
+      return look();
+    } finally {
+      database.exec('COMMIT');
+    }
   }
 
   #verify(expected: Head | undefined): Verification {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
 import { obtainChainKey, readChainKey } from './chain-key.ts';
-import { createJournalFile, exists, openJournalFile, openMemory } from './database.ts';
+import { createJournalFile, emptyLog, exists, openJournalFile, openMemory } from './database.ts';
 import { journalFailure } from './failure.ts';
 import type { Head } from './head.ts';
 import { checkIntentKey } from './intent-key.ts';
@@ -10,7 +10,7 @@ import { systemLocation } from './location.ts';
 import { entryPayload, intentPayload, intentType, recalled } from './payload.ts';
 import { JournalReader, type JournalSource } from './reader.ts';
 import { standingAfter } from './standing.ts';
-import { addStanding, changeStanding } from './standing-table.ts';
+import { StandingTable } from './standing-table.ts';
 import { Writer } from './writer.ts';
 
 type Now = Pick<Clock, 'now'>;
@@ -37,12 +37,13 @@ export async function openJournal({ path, key, clock }: JournalOptions): Promise
   }
   const keyPath = key ?? systemLocation().key;
   if (!exists(path)) await createJournalFile(path, obtainChainKey(keyPath, path));
-  const journal = new SqliteJournal(await openSource(path, keyPath), clock);
+  const source = await openSource(path, keyPath);
   try {
+    const journal = new SqliteJournal(source, clock);
     journal.head();
     return journal;
   } catch (error) {
-    journal.close();
+    source.database.close();
     throw error;
   }
 }
@@ -63,6 +64,7 @@ async function openSource(path: string, keyPath: string): Promise<JournalSource>
 export class SqliteJournal extends JournalReader implements Journal {
   readonly #clock: Now;
   readonly #writer: Writer;
+  readonly #standings: StandingTable;
   /** The end of the chain that this object has checked or written itself. */
   #checked: Head | undefined;
 
@@ -70,6 +72,7 @@ export class SqliteJournal extends JournalReader implements Journal {
     super(source);
     this.#clock = clock;
     this.#writer = new Writer(source);
+    this.#standings = new StandingTable(source.database);
   }
 
   async begin(intent: Intent): Promise<Begun> {
@@ -81,7 +84,7 @@ export class SqliteJournal extends JournalReader implements Journal {
       const known = this.show(key);
       if (known === undefined) {
         const { seq: first } = this.#add(head, key, intentType, payload);
-        addStanding(this.source.database, { key, first, terminal, standing: 'unsent' });
+        this.#standings.add({ key, first, terminal, standing: 'unsent' });
         return { type: 'new' };
       }
       const { entries } = known;
@@ -96,7 +99,7 @@ export class SqliteJournal extends JournalReader implements Journal {
       if (standing === undefined) return false;
       this.#add(head, key, entry.type, payload);
       const next = standingAfter(entry.type) ?? standing;
-      if (next !== standing) changeStanding(this.source.database, key, next);
+      if (next !== standing) this.#standings.change(key, next);
       return true;
     });
     if (!known) throw new Error(`The journal holds no intent ${key}.`);
@@ -104,6 +107,8 @@ export class SqliteJournal extends JournalReader implements Journal {
 
   override close(): void {
     this.#writer.close();
+    // Then the one file is the whole journal, unless another process is in it.
+    if (this.source.database.open) emptyLog(this.source.database);
     super.close();
   }
 

@@ -1,4 +1,4 @@
-import type { Database } from 'libsql';
+import type { Database, Statement } from 'libsql';
 import type { JournalRecord } from './chain.ts';
 import { intentType, readIntent } from './payload.ts';
 import { RecordTable } from './record-table.ts';
@@ -39,18 +39,27 @@ export function deriveStandings(records: Iterable<JournalRecord>): Map<string, S
 
 export function rebuildStandings(database: Database): void {
   database.exec('DELETE FROM standing');
-  for (const row of deriveStandings(new RecordTable(database).all()).values())
-    addStanding(database, row);
+  const table = new StandingTable(database);
+  for (const row of deriveStandings(new RecordTable(database).all()).values()) table.add(row);
 }
 
-export const addStanding = (
-  database: Database,
-  { key, first, terminal, standing }: StandingRow,
-): unknown =>
-  database.prepare('INSERT INTO standing VALUES (?, ?, ?, ?)').run(key, first, terminal, standing);
+export class StandingTable {
+  readonly #add: Statement;
+  readonly #change: Statement;
 
-export const changeStanding = (database: Database, key: string, standing: Standing): unknown =>
-  database.prepare('UPDATE standing SET standing = ? WHERE key = ?').run(standing, key);
+  constructor(database: Database) {
+    this.#add = database.prepare('INSERT INTO standing VALUES (?, ?, ?, ?)');
+    this.#change = database.prepare('UPDATE standing SET standing = ? WHERE key = ?');
+  }
+
+  add({ key, first, terminal, standing }: StandingRow): void {
+    this.#add.run(key, first, terminal, standing);
+  }
+
+  change(key: string, standing: string): void {
+    this.#change.run(standing, key);
+  }
+}
 
 /** The keys selected, in the order in which they were opened. */
 export function selectKeys(

@@ -14,6 +14,9 @@ const standings: Readonly<Record<Entry['type'], Standing | undefined>> = {
   answer: 'open',
   outcome: 'ended',
   'in-doubt': 'open',
+  recovery: undefined,
+  decision: 'ended',
+  unsolicited: undefined,
 };
 
 export const isEntryType = (type: string): type is Entry['type'] => Object.hasOwn(standings, type);
@@ -21,3 +24,7 @@ export const isEntryType = (type: string): type is Entry['type'] => Object.hasOw
 /** Where an intent stands after a record of this type; undefined: where it stood. */
 export const standingAfter = (type: string): Standing | undefined =>
   isEntryType(type) ? standings[type] : undefined;
+
+/** Where an intent stands after all of its entries. */
+export const standingOf = (entries: readonly Entry[]): Standing =>
+  entries.reduce<Standing>((standing, { type }) => standingAfter(type) ?? standing, 'unsent');

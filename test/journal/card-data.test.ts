@@ -28,13 +28,13 @@ test('no card number reaches the file, in whatever field it comes', async () => 
       state: 'voided',
       amount: { amount: 1500, currency: 'CLP' },
       ticket: pan,
-      trace: `00${pan}`,
+      trace: pan,
       employee: pan,
       voucher: ['VOID', `CARD ${pan}`],
     } as const;
     await journal.append(key, { type: 'evidence', found: transaction });
     await journal.append(key, { type: 'not-sent', why: pan });
-    await journal.append(key, { ...sent });
+    await journal.append(key, { ...sent, asked: { ...sent.asked, ticket: pan } });
     await journal.append(key, { type: 'answer', answer: { deep: [{ [pan]: [pan] }], raw: pan } });
     await journal.append(key, { type: 'in-doubt', code: 'no-answer', message: `saw ${pan}` });
     await journal.append(key, {
@@ -51,13 +51,20 @@ test('no card number reaches the file, in whatever field it comes', async () => 
   for (const pan of canaries) expect(bytes).not.toContain(pan);
 });
 
+test('a card number that a terminal padded with zeros is masked as well', async () => {
+  const journal = await openThere(freshPlace());
+  await journal.begin(voidIntent('a'));
+  await journal.append('a', { type: 'answer', answer: { account: '0004111111111111111' } });
+  expect([...journal.records()].at(-1)?.payload).not.toContain('4111111111111111');
+});
+
 test('what only looks long is kept, so that recovery finds the transaction by it', async () => {
   const journal = await openThere(freshPlace());
   const digest = '1234567890123456789012345678901234567890123456789012345678901234';
   const asked = { ticket: '20260503120304', operationNumber: '0000000000013' };
   const address = 'transbank+serial:/dev/serial/by-id/usb-4111111111111111';
   await journal.begin(voidIntent('a', { asked, terminal: address }));
-  await journal.append('a', { type: 'sent', epoch: 2, digest });
+  await journal.append('a', { ...sent, digest });
   expect(await journal.open(address)).toMatchObject([
     { intent: { asked, terminal: address }, entries: [{ digest }] },
   ]);

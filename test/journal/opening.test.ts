@@ -46,6 +46,7 @@ async function expectRefused(place: Place, words: string | RegExp) {
 function sql(place: Place, statements: string) {
   const database = new Sqlite(place.path);
   database.exec(statements);
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   database.close();
 }
 

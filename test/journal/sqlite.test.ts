@@ -3,9 +3,11 @@ import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   answer,
+  decision,
   evidence,
   inDoubt,
   notSent,
+  recovery,
   sent,
   terminal,
   voided,
@@ -94,6 +96,8 @@ describe('the intents of a terminal', () => {
     ['nothing of it left, and it was sent again', [sent, notSent, sent], ['a']],
     ['it has an outcome', [sent, answer, voided('a')], []],
     ['it was in doubt and has an outcome', [sent, inDoubt, voided('a')], []],
+    ['recovery has asked and not concluded', [sent, inDoubt, recovery], ['a']],
+    ['a person has decided', [sent, inDoubt, recovery, decision], []],
   ])('are open as they should be when %s', async (_, entries, open) => {
     const place = freshPlace();
     const journal = await openThere(place);

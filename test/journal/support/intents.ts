@@ -27,10 +27,23 @@ export const voidIntent = (key: string, changes: Partial<Intent> = {}): Intent =
 });
 
 export const evidence: Entry = { type: 'evidence', found };
-export const sent: Entry = { type: 'sent', epoch: 1, digest: 'ab'.repeat(32) };
+export const sent = {
+  type: 'sent',
+  at: Date.UTC(2026, 4, 3, 12),
+  epoch: 1,
+  digest: 'ab'.repeat(32),
+  asked: { amount: { amount: 1500, currency: 'CLP' }, operationNumber: '000012' },
+} as const satisfies Entry;
 export const notSent: Entry = { type: 'not-sent', why: 'not-acknowledged' };
 export const answer: Entry = { type: 'answer', answer: { outcome: 'voided', named: {} } };
 export const inDoubt: Entry = { type: 'in-doubt', code: 'no-answer', message: 'No answer.' };
+export const recovery: Entry = { type: 'recovery', asked: 'last transaction', history: [] };
+export const decision: Entry = {
+  type: 'decision',
+  decision: 'voided',
+  operator: 'ana',
+  reason: 'the voucher is here',
+};
 export const voided = (key: string): Entry => ({
   type: 'outcome',
   result: {
