@@ -1,0 +1,68 @@
+import { TerminalError } from '../model/error.ts';
+import type { Progress } from '../model/events.ts';
+import type { Language } from './amount.ts';
+import { en } from './en.ts';
+import { es } from './es.ts';
+import type { ErrorKey, MessageKey, ResultKey, Texts } from './keys.ts';
+import { fill, shown } from './template.ts';
+import { errorValues, isKey, type ResultLike, resultValues } from './values.ts';
+import { zhCN } from './zh-cn.ts';
+
+export type { Language } from './amount.ts';
+export type { AnyResult } from './keys.ts';
+export type { ResultLike } from './values.ts';
+
+const tables: Readonly<Record<Language, Texts>> = { en, es, 'zh-CN': zhCN };
+
+/** English, Spanish as in Chile, Simplified Chinese. */
+export const languages = ['en', 'es', 'zh-CN'] as const satisfies readonly Language[];
+
+/** A language nobody has written is read in English: at the till, some words are better than none. */
+const textsOf = (language: string): Texts =>
+  tables[languages.find((known) => known === language) ?? 'en'];
+
+/** For the person at the till: what happened to the money, and what to do now. */
+export function operatorMessage(about: ResultLike | TerminalError, language: Language): string {
+  const texts = textsOf(language);
+  return about instanceof TerminalError
+    ? fill(texts[errorKey(about)], errorValues(about, language, texts))
+    : fill(texts[resultKey(about)], resultValues(about, language, texts));
+}
+
+/** What a prompt must tell: who has to act, and what about. */
+export type Prompt = Pick<Extract<Progress, { type: 'prompt' }>, 'who' | 'code' | 'terminalCode'>;
+
+/** For the person at the till: what the terminal is waiting for, and whom. */
+export function promptMessage({ who, code, terminalCode }: Prompt, language: Language): string {
+  const texts = textsOf(language);
+  const what = known(`prompt:${code}`, 'prompt:other');
+  return fill(texts[known(`actor:${who}`, 'actor:nobody')], {
+    what: fill(texts[what], { code: shown(terminalCode) }),
+  });
+}
+
+const known = (key: string, otherwise: MessageKey): MessageKey => (isKey(key) ? key : otherwise);
+
+/** What no table lists is in doubt, unless it says itself that it moved nothing. */
+function errorKey({ code, effect }: TerminalError): MessageKey {
+  const certain = effect === 'none' ? 'none' : 'unknown';
+  const unlisted: ErrorKey = `error:unlisted:${certain}`;
+  return known(`error:${code}:${certain}`, unlisted);
+}
+
+function resultKey(result: ResultLike): MessageKey {
+  const unlisted: ResultKey = 'result:unlisted';
+  switch (result.outcome) {
+    case 'refused':
+      return known(`refused:${result.reason}`, 'refused:unlisted');
+    case 'decided':
+      return known(`decided:${result.decision}`, unlisted);
+    case 'approved':
+      return result.transaction?.state === 'voided' ? 'approved:voided' : 'result:approved';
+    case 'found':
+      if (result.transaction !== undefined) return 'found:transaction';
+      return result.total === undefined ? unlisted : 'found:totals';
+    default:
+      return known(`result:${result.outcome}`, unlisted);
+  }
+}
