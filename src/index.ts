@@ -1,10 +1,15 @@
 /** Tillwire: ask a payment terminal what it did last, and take it back. */
 
 export type { TerminalState } from './driver/line.ts';
+export type { VoidPolicy } from './driver/policy.ts';
+export type { Decider } from './driver/recover.ts';
 export type { Unsolicited } from './driver/unsolicited.ts';
 export type { World } from './driver/world.ts';
-export type { Begun, Entry, Intent, Journal } from './journal/journal.ts';
+export type { Begun, Entry, Intent, Journal, KnownIntent } from './journal/journal.ts';
+export { memoryLock, type TerminalLock, terminalLock } from './journal/lock.ts';
 export { memoryJournal } from './journal/memory.ts';
+export { type JournalPlace, openJournal } from './journal/sqlite.ts';
+export { type Language, languages, operatorMessage, promptMessage } from './messages/messages.ts';
 export { type Clock, systemClock } from './model/clock.ts';
 export { type ErrorCode, type MoneyEffect, TerminalError } from './model/error.ts';
 export type {
@@ -16,9 +21,13 @@ export type {
 } from './model/events.ts';
 export { clp, formatMoney, type Money } from './model/money.ts';
 export type {
+  Decided,
+  Decision,
   Declined,
   LastTransactionResult,
+  NotDone,
   PurchaseResult,
+  RecoveryResult,
   RefusalReason,
   Refused,
   SettleResult,
@@ -49,6 +58,7 @@ export {
   Terminal,
   type VoidOptions,
 } from './terminal/terminal.ts';
+export { listSerialPorts, type SerialPortEntry } from './transports/serial-list.ts';
 export type {
   CloseReason,
   Connection,

@@ -10,6 +10,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'src/framing': ['src/model'],
   'src/protocols': ['src/framing', 'src/model'],
   'src/journal': ['src/model'],
+  'src/messages': ['src/model'],
+  'src/config': ['src/model'],
   'src/transports': ['src/model', 'mocks'],
   'src/driver': [
     'src/protocols',
@@ -17,6 +19,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'src/model',
     'src/transports/transport.ts',
     'src/journal/journal.ts',
+    'src/journal/lock.ts',
   ],
   'src/terminal': [
     'src/driver',
@@ -35,7 +38,8 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
   'src/journal': [/^node:/, /^libsql$/],
   'src/transports': [/^node:/, /^serialport$/],
   'src/driver': [/^node:crypto$/, /^rxjs$/],
-  'src/terminal': [/^node:crypto$/, /^rxjs$/],
+  'src/terminal': [/^node:(crypto|os)$/, /^rxjs$/],
+  'src/config': [/^node:/, /^zod$/],
   'src/cli': [/^node:/, /^commander$/, /^rxjs$/],
   mocks: [/^node:/, /^serialport$/, /^@lydell\/node-pty$/],
 };

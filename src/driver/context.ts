@@ -1,10 +1,12 @@
 import type { Journal } from '../journal/journal.ts';
+import type { Holder, TerminalLock } from '../journal/lock.ts';
 import type { ProgressEvent } from '../model/events.ts';
 import type { Refused } from '../model/results.ts';
 import type { Exchange } from '../protocols/exchange.ts';
-import type { CommandName, Protocol } from '../protocols/protocol.ts';
+import type { CommandName, Protocol, Timing } from '../protocols/protocol.ts';
 import { exchangeError } from './failure.ts';
 import type { Line, RunOptions } from './line.ts';
+import type { VoidPolicy } from './policy.ts';
 import type { World } from './world.ts';
 
 /** What a command has to work with while it has the line. */
@@ -12,7 +14,16 @@ export interface Context {
   readonly line: Line;
   readonly protocol: Protocol;
   readonly journal: Journal;
+  readonly lock: TerminalLock;
   readonly world: World;
+  readonly timing: Timing;
+  readonly policy: VoidPolicy;
+  /** Which program this is, for whoever finds the terminal held, and for the journal. */
+  readonly holder: Omit<Holder, 'since'>;
+  readonly origin: string;
+  /** True until it is known that no earlier process has left a command in doubt. */
+  mayRecover(): boolean;
+  recovered(): void;
   /** The terminal's address, for the journal. */
   readonly terminal: string;
   /** The till has accepted that this terminal voids its last transaction unseen. */

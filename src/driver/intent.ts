@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Begun, Entry, Intent, MoneyResult } from '../journal/journal.ts';
+import type { Entry, Intent, KnownIntent, MoneyResult } from '../journal/journal.ts';
 import { TerminalError } from '../model/error.ts';
+import { formatMoney } from '../model/money.ts';
+import type { Decided } from '../model/results.ts';
+import type { Target } from '../model/transaction.ts';
 import type { Exchange } from '../protocols/exchange.ts';
 import { type Context, runOptions } from './context.ts';
 import { exchangeError } from './failure.ts';
+import { durable, record } from './record.ts';
+import { recoverIntent } from './recovery.ts';
 
 /** The answer to a money command, and whether its request went out more than once. */
 export interface Sent<A> {
@@ -13,43 +18,101 @@ export interface Sent<A> {
 
 /**
  * Carries out a command under its key. A key that has an outcome replays it and nothing is sent; a key
- * whose command left and was never resolved is an error; a key whose command never left runs again.
+ * whose command left and has no outcome is found out about; a key whose command never left runs again.
+ * While another command on this terminal is in doubt, nothing is sent.
  */
-export async function underKey<R extends MoneyResult>(
+export async function underKey(
   context: Context,
   intent: Intent,
-  isOfThisKind: (result: MoneyResult) => result is R,
-  carryOut: () => Promise<R>,
-): Promise<R> {
-  const begun = await durable(intent.key, () => context.journal.begin(intent));
-  if (begun.type === 'known') {
-    const recorded = replay(intent, begun);
-    if (recorded !== undefined) {
-      if (isOfThisKind(recorded)) return recorded;
-      throw keyReused(intent, begun.intent);
-    }
-  }
-  const result = await carryOut();
-  if (result.outcome !== 'refused') await record(context, intent.key, { type: 'outcome', result });
-  return result;
+  carryOut: () => Promise<MoneyResult>,
+): Promise<MoneyResult> {
+  const ended = outcomeOf(await begin(context, intent));
+  if (ended !== undefined) return ended;
+  return exclusively(context, async () => {
+    // Another program may have had the terminal until now.
+    const known = await begin(context, intent);
+    const meanwhile = outcomeOf(known);
+    if (meanwhile !== undefined) return meanwhile;
+    if (known !== undefined && hasLeft(known)) return recoverIntent(context, known);
+    await nothingOpen(context);
+    const result = await carryOut();
+    if (result.outcome !== 'refused')
+      await record(context, intent.key, { type: 'outcome', result });
+    return result;
+  });
 }
 
-/** The recorded outcome of a known key; undefined when the command has never left the till. */
-function replay(intent: Intent, known: Extract<Begun, { type: 'known' }>): MoneyResult | undefined {
-  if (!sameCommand(intent, known.intent)) throw keyReused(intent, known.intent);
-  for (const entry of [...known.entries].reverse()) {
+/** Holds the terminal against every other program while `task` runs. */
+export async function exclusively<T>(context: Context, task: () => Promise<T>): Promise<T> {
+  const { lock, terminal, holder, world } = context;
+  const release = await lock.acquire(terminal, { ...holder, since: world.clock.now() });
+  try {
+    return await task();
+  } finally {
+    await release();
+  }
+}
+
+/**
+ * Sees to it that no command on this terminal is in doubt. What an earlier process has left open is found
+ * out about, once; after that it blocks.
+ * @throws {TerminalError} `unresolved-transaction`, effect `none`: it is the other command that is in doubt.
+ */
+export async function nothingOpen(context: Context): Promise<void> {
+  const open = await durable('', () => context.journal.open(context.terminal));
+  for (const known of open) {
+    if (!context.mayRecover()) throw blocked(known);
+    try {
+      await recoverIntent(context, known);
+    } catch (cause) {
+      if (cause instanceof TerminalError && cause.code === 'unresolved-transaction')
+        throw blocked(known, cause);
+      throw cause;
+    }
+  }
+  context.recovered();
+}
+
+const blocked = ({ intent }: KnownIntent, cause?: TerminalError) =>
+  new TerminalError(
+    'unresolved-transaction',
+    'none',
+    `Nothing was sent: the ${intent.kind} of ${formatMoney(intent.amount)} with key ${intent.key} is still in doubt on this terminal. Find out about it first (terminal.recover, tillwire recover).`,
+    { intent: intent.key, cause, evidence: cause?.evidence ?? { asked: intent } },
+  );
+
+/** What the journal knows of the intent; undefined when it is new. */
+async function begin(context: Context, intent: Intent): Promise<KnownIntent | undefined> {
+  const begun = await durable(intent.key, () => context.journal.begin(intent));
+  if (begun.type === 'new') return undefined;
+  if (!sameCommand(intent, begun.intent)) throw keyReused(intent, begun.intent);
+  return begun;
+}
+
+/** The recorded outcome, or a person's decision in its place. */
+function outcomeOf(known: KnownIntent | undefined): MoneyResult | undefined {
+  for (const entry of known?.entries.toReversed() ?? []) {
     if (entry.type === 'outcome') return entry.result;
-    if (entry.type === 'not-sent') return undefined;
-    if (entry.type !== 'evidence')
-      throw new TerminalError(
-        'unresolved-transaction',
-        'unknown',
-        `The command with key ${intent.key} was sent before and its outcome is not known. It was not sent again: look at the terminal's last transaction.`,
-        { intent: intent.key },
-      );
+    if (entry.type === 'decision') return decided(known?.intent.key ?? '', entry);
   }
   return undefined;
 }
+
+export const decided = (
+  key: string,
+  { decision, operator, reason }: Extract<Entry, { type: 'decision' }>,
+): Decided => ({
+  outcome: 'decided',
+  decision,
+  message: `Decided by ${operator}: ${decision} (${reason}). The terminal has not said so.`,
+  key,
+  operator,
+  reason,
+});
+
+/** Something of it may have left the till. */
+const hasLeft = ({ entries }: KnownIntent): boolean =>
+  entries.findLast(({ type }) => type === 'sent' || type === 'not-sent')?.type === 'sent';
 
 const sameCommand = (a: Intent, b: Intent): boolean =>
   JSON.stringify(identity(a)) === JSON.stringify(identity(b));
@@ -72,27 +135,26 @@ const keyReused = (asked: Intent, known: Intent) =>
 
 /**
  * Sends a money command: its mark is durable before its first byte leaves, and it leaves on the
- * connection that the mark names or not at all.
+ * connection that the mark names or not at all. `asked`: what it asks for, to find out about it later.
  * @throws {TerminalError} with effect `unknown` when it left and no answer settles what happened.
  */
 export async function sendMoney<A>(
   context: Context,
   key: string,
+  asked: Target,
   exchange: Exchange<A>,
 ): Promise<Sent<A>> {
-  const { line } = context;
+  const { line, world } = context;
   const epoch = line.epoch ?? 0;
   const digest = createHash('sha256').update(exchange.request).digest('hex');
-  await record(context, key, { type: 'sent', epoch, digest });
+  await record(context, key, { type: 'sent', at: world.clock.now(), epoch, digest, asked });
   const outcome = await line.run(exchange, { ...runOptions(context), epoch });
   if (outcome.type === 'answered') {
     await record(context, key, { type: 'answer', answer: outcome.answer });
     return outcome;
   }
   const idle = outcome.failure === 'not-acknowledged' && (await isProvenIdle(context, exchange));
-  const error = exchangeError(exchange, outcome, { intent: key }, idle);
-  await recordError(context, key, error);
-  throw error;
+  return inDoubt(context, key, exchangeError(exchange, outcome, { intent: key }, idle));
 }
 
 /**
@@ -104,38 +166,13 @@ async function isProvenIdle({ line }: Context, exchange: Exchange<unknown>): Pro
   return found === 'in-step' || (found === 'refused' && exchange.announcesWork);
 }
 
-/** Writes down that a command is in doubt, and throws it. */
+/** Writes down that a command has no certain outcome, or never left, and throws it. */
 export async function inDoubt(context: Context, key: string, error: TerminalError): Promise<never> {
-  await recordError(context, key, error);
-  throw error;
-}
-
-const recordError = (context: Context, key: string, { code, effect, message }: TerminalError) =>
-  record(
+  const { code, effect, message } = error;
+  await record(
     context,
     key,
     effect === 'none' ? { type: 'not-sent', why: code } : { type: 'in-doubt', code, message },
   );
-
-export const record = (context: Context, key: string, entry: Entry): Promise<void> =>
-  durable(
-    key,
-    () => context.journal.append(key, entry),
-    entry.type === 'answer' || entry.type === 'outcome' || entry.type === 'in-doubt',
-  );
-
-/** Fails closed: what the journal cannot keep must not be sent. */
-async function durable<T>(key: string, write: () => Promise<T>, after = false): Promise<T> {
-  try {
-    return await write();
-  } catch (cause) {
-    throw new TerminalError(
-      'journal-failed',
-      after ? 'unknown' : 'none',
-      after
-        ? 'The command was sent, but how it ended could not be written down. Look at the terminal before doing anything else.'
-        : 'The journal cannot be written, so nothing was sent.',
-      { intent: key, cause },
-    );
-  }
+  throw error;
 }

@@ -78,8 +78,23 @@ export class Line {
    * @throws {TerminalError} why it cannot be used; the effect is `none`.
    */
   async ready(): Promise<void> {
-    if (this.#connection === undefined) await this.#connect();
+    await this.connected();
     await this.inStep();
+  }
+
+  /** Opens a connection if there is none. */
+  async connected(): Promise<void> {
+    if (this.#connection === undefined) await this.#connect();
+  }
+
+  /**
+   * Proves that the terminal is at work on nothing, whatever the state of the line.
+   * @throws {TerminalError} when it is not proved; the effect is `none`.
+   */
+  async provenIdle(): Promise<void> {
+    const found = await this.synchronise();
+    if (found === 'lost') throw lostBeforeSending();
+    if (found !== 'in-step') throw busy();
   }
 
   /**
@@ -88,10 +103,7 @@ export class Line {
    */
   async inStep(): Promise<void> {
     if (this.#connection === undefined) throw lostBeforeSending();
-    if (!this.#disturbed) return;
-    const found = await this.synchronise();
-    if (found === 'lost') throw lostBeforeSending();
-    if (found !== 'in-step') throw busy();
+    if (this.#disturbed) await this.provenIdle();
   }
 
   /** Waits for a silence and polls the terminal, until a poll is answered at once. */

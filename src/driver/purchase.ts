@@ -8,7 +8,9 @@ import { type Context, unsupported } from './context.ts';
 import { inDoubt, sendMoney, underKey } from './intent.ts';
 
 const isPurchase = (result: MoneyResult): result is PurchaseResult =>
-  result.outcome === 'approved' || result.outcome === 'declined';
+  result.outcome !== 'voided' &&
+  result.outcome !== 'already-voided' &&
+  result.outcome !== 'not-found';
 
 /** Sells once under its key. */
 export async function purchase(
@@ -20,10 +22,11 @@ export async function purchase(
   const refused = unsupported(protocol, 'purchase') ?? protocol.checkPurchase(request);
   if (refused !== undefined) return refused;
   const { amount, ...asked } = request;
-  const intent: Intent = { key, kind: 'purchase', terminal, amount, asked };
-  const result = await underKey(context, intent, isPurchase, () =>
+  const intent: Intent = { key, kind: 'purchase', terminal, amount, asked, origin: context.origin };
+  const result = await underKey(context, intent, () =>
     sell(context, key, { ...request, ticket: request.ticket ?? protocol.ticket(world.random) }),
   );
+  if (!isPurchase(result)) throw new Error(`The journal holds a void under the key ${key}.`);
   const voucher = result.outcome === 'approved' ? result.transaction.voucher : undefined;
   if (voucher !== undefined) context.emit({ type: 'receipt', lines: voucher, from: 'terminal' });
   return result;
@@ -35,7 +38,9 @@ async function sell(
   request: PurchaseRequest & { readonly ticket: string },
 ): Promise<PurchaseResult> {
   await context.line.ready();
-  const { answer, repeated } = await sendMoney(context, key, context.protocol.purchase(request));
+  const { amount, ticket } = request;
+  const exchange = context.protocol.purchase(request);
+  const { answer, repeated } = await sendMoney(context, key, { amount, ticket }, exchange);
   switch (answer.outcome) {
     case 'approved':
       await checkSame(context, key, request, answer.transaction);

@@ -7,8 +7,10 @@ import type { VoidAnswer } from '../protocols/protocol.ts';
 import { invalid } from '../protocols/refusal.ts';
 import { differences, identityDifferences, inWords } from './compare.ts';
 import { ask, type Context, unsupported } from './context.ts';
-import { inDoubt, record, sendMoney, underKey } from './intent.ts';
+import { inDoubt, sendMoney, underKey } from './intent.ts';
+import { checkSupervisor, checkWindow } from './policy.ts';
 import { cancelledError } from './queue.ts';
+import { record } from './record.ts';
 import { voidVoucher } from './void-voucher.ts';
 
 /** Who takes it back and why, and who may still say no. */
@@ -16,6 +18,8 @@ export interface VoidOrder {
   readonly target: Target;
   readonly operator: string;
   readonly reason: string;
+  /** A second person who agrees, where the merchant wants one. */
+  readonly supervisor?: string;
   readonly key: string;
   readonly confirm?: (found: Transaction) => boolean | Promise<boolean>;
 }
@@ -39,22 +43,28 @@ export async function voidTransaction(context: Context, order: VoidOrder): Promi
     asked,
     operator,
     reason,
+    origin: context.origin,
   };
-  const result = await underKey(context, intent, isVoid, async () => {
+  const result = await underKey(context, intent, async () => {
     const found = await findTarget(context, order);
     return isTransaction(found) ? takeBack(context, order, found) : found;
   });
+  if (!isVoid(result)) throw new Error(`The journal holds a sale under the key ${key}.`);
   if (result.outcome === 'voided')
     context.emit({ type: 'receipt', lines: result.voucher, from: 'tillwire' });
   return result;
 }
 
 /** What can be said without asking the terminal. */
-function check({ protocol, allowBlindVoid }: Context, order: VoidOrder): Refused | undefined {
+function check(
+  { protocol, allowBlindVoid, policy }: Context,
+  order: VoidOrder,
+): Refused | undefined {
   const missing = (['operator', 'reason'] as const).find((field) => order[field].trim() === '');
   return (
     unsupported(protocol, 'voidTransaction') ??
     (missing === undefined ? undefined : invalid(missing, 'given', order[missing])) ??
+    checkSupervisor(policy, order) ??
     protocol.checkTarget(order.target) ??
     (protocol.capabilities.voidBy === 'blind-last' && !allowBlindVoid ? blindVoid : undefined)
   );
@@ -120,7 +130,7 @@ async function queryAndCompare(
     );
   if (found.state !== 'approved' || found.kind !== 'purchase')
     return refusal('not-approved', 'The last transaction is not an approved purchase.', found);
-  return context.protocol.checkVoidable(found) ?? found;
+  return context.protocol.checkVoidable(found) ?? checkWindow(context, found) ?? found;
 }
 
 async function takeBack(
@@ -133,7 +143,8 @@ async function takeBack(
   if (context.signal?.aborted === true) throw cancelledError();
   // A question that had to be repeated may have left an ACK under way; the void must not take it for its own.
   await context.line.inStep();
-  const { answer, repeated } = await sendMoney(context, key, context.protocol.void(found));
+  const exchange = context.protocol.void(found);
+  const { answer, repeated } = await sendMoney(context, key, targetOf(found), exchange);
   switch (answer.outcome) {
     case 'voided':
       await checkNamed(context, key, found, answer);
@@ -161,6 +172,23 @@ async function takeBack(
       return inDoubt(context, key, unsettled(key, 'unknown-response-code', answer.message));
   }
 }
+
+/** What names the sale that is taken back. */
+const targetOf = ({
+  amount,
+  ticket,
+  operationNumber,
+  receiptNumber,
+  trace,
+  authorisationCode,
+}: Transaction): Target => ({
+  amount,
+  ...(ticket !== undefined && { ticket }),
+  ...(operationNumber !== undefined && { operationNumber }),
+  ...(receiptNumber !== undefined && { receiptNumber }),
+  ...(trace !== undefined && { trace }),
+  ...(authorisationCode !== undefined && { authorisationCode }),
+});
 
 /** The answer has to name the operation that was asked for: Portalum.Zvt issue 24 is what happens else. */
 async function checkNamed(

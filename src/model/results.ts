@@ -15,7 +15,13 @@ export type RefusalReason =
   /** The transaction found is not an approved purchase. */
   | 'not-approved'
   /** The till's `confirm` hook said no to the transaction found. */
-  | 'not-confirmed';
+  | 'not-confirmed'
+  /** The transaction is older than the merchant lets one be voided, or its age is not known. */
+  | 'outside-void-window'
+  /** The merchant wants a second person to agree to a void. */
+  | 'supervisor-needed'
+  /** There is no command in doubt that a decision could be about. */
+  | 'nothing-open';
 
 /** Refused by us before the command was sent: certainly nothing happened. */
 export interface Refused {
@@ -51,6 +57,26 @@ export type LastTransactionResult =
   | Declined
   | Refused;
 
+/** Found out afterwards: the command was certainly not carried out, and will not be. */
+export interface NotDone {
+  readonly outcome: 'not-approved' | 'not-voided';
+  readonly message: string;
+  readonly key: string;
+}
+
+/** What a person can say about a command in doubt. */
+export type Decision = 'voided' | 'not-voided' | 'approved' | 'not-approved';
+
+/** A person has looked and decided; the terminal has not said it. */
+export interface Decided {
+  readonly outcome: 'decided';
+  readonly decision: Decision;
+  readonly message: string;
+  readonly key: string;
+  readonly operator: string;
+  readonly reason: string;
+}
+
 export type PurchaseResult =
   | {
       readonly outcome: 'approved';
@@ -59,6 +85,8 @@ export type PurchaseResult =
       /** The key of this sale, for asking again. */
       readonly key: string;
     }
+  | NotDone
+  | Decided
   | Declined
   | Refused;
 
@@ -80,8 +108,16 @@ export type VoidResult =
     }
   /** The terminal holds no such transaction, for example after settlement; a refund is the way. */
   | { readonly outcome: 'not-found'; readonly message: string; readonly responseCode?: string }
+  | NotDone
+  | Decided
   | Declined
   | Refused;
+
+/** How the command that was in doubt has ended; or that there was none. */
+export type RecoveryResult =
+  | PurchaseResult
+  | VoidResult
+  | { readonly outcome: 'nothing-open'; readonly message: string };
 
 export type TotalsResult =
   | {

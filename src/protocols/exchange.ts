@@ -62,3 +62,20 @@ export interface Exchange<A, S = unknown> {
   readonly initial: S;
   step(state: S, input: Input): Step<S, A>;
 }
+
+/** The same exchange, its answer read in another way. */
+export const mapAnswer = <A, B, S>(
+  exchange: Exchange<A, S>,
+  map: (answer: A) => B,
+): Exchange<B, S> => ({
+  ...exchange,
+  step(state, input) {
+    const step = exchange.step(state, input);
+    return {
+      state: step.state,
+      effects: step.effects.map((effect) =>
+        effect.type === 'done' ? { ...effect, answer: map(effect.answer) } : effect,
+      ),
+    };
+  },
+});

@@ -48,6 +48,8 @@ export interface Timing {
   readonly answerMs: number;
   /** Between two bytes of a frame; after that the frame is cut off. */
   readonly interByteMs: number;
+  /** How long to try to reach a terminal that a command was lost on. */
+  readonly recoveryMs: number;
   /** How long the line must be silent after a disturbed exchange before it is used again. */
   readonly quietMs: number;
 }
@@ -73,6 +75,13 @@ export interface UnknownCode {
   readonly outcome: 'unknown-response-code';
   readonly responseCode: string;
   readonly message: string;
+}
+
+/** What a terminal still remembers, in its order, and its voids with negative amounts. */
+export interface History {
+  /** Everything since the last settlement; otherwise only the last transaction. */
+  readonly whole: boolean;
+  readonly transactions: readonly Transaction[];
 }
 
 /** A frame in words, for traces and `tillwire decode`. Card numbers are reduced to the last four digits. */
@@ -110,6 +119,9 @@ export interface Protocol {
   idle(frame: Frame, previousAnswer: Uint8Array | undefined): readonly Effect<never>[];
   /** Proves that the terminal is idle and the line in step; changes nothing at the terminal. */
   synchronise(): Exchange<StatusResult>;
+
+  /** What the terminal remembers, to find out how a command ended. Changes nothing at the terminal. */
+  history(): Exchange<History | Declined>;
 
   status(): Exchange<StatusResult>;
   lastTransaction(): Exchange<LastTransactionResult>;

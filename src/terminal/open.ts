@@ -1,20 +1,35 @@
 import { randomInt } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import type { VoidPolicy } from '../driver/policy.ts';
 import type { World } from '../driver/world.ts';
 import type { Journal } from '../journal/journal.ts';
+import { lazyJournal } from '../journal/lazy.ts';
+import { systemLocation } from '../journal/location.ts';
+import { memoryLock, type TerminalLock, terminalLock } from '../journal/lock.ts';
 import { memoryJournal } from '../journal/memory.ts';
+import type { JournalPlace } from '../journal/sqlite.ts';
 import { systemClock } from '../model/clock.ts';
 import type { Timing } from '../protocols/protocol.ts';
 import { type ProtocolEntry, protocols } from '../protocols/table.ts';
 import { type TransportAddress, transports } from '../transports/table.ts';
 import type { Transport } from '../transports/transport.ts';
 import { type Address, badAddress, parseAddress, takeOptions, yesOrNo } from './address.ts';
-import { Terminal } from './terminal.ts';
+import { Terminal, type TerminalParts } from './terminal.ts';
 
 export interface TerminalOptions {
   /** Time-outs in milliseconds, where the protocol's own do not fit this terminal. */
   readonly timing?: Partial<Timing>;
-  /** Where intents and outcomes are kept. In memory when not given. */
-  readonly journal?: Journal;
+  /**
+   * Where intents and outcomes are kept: a journal, or the place of one. When not given, the file in the
+   * user's state folder; for a mock terminal, or with a transport of your own, memory.
+   */
+  readonly journal?: Journal | JournalPlace;
+  /** Keeps other programs off the terminal while money moves. Beside the user's journal when not given. */
+  readonly lock?: TerminalLock;
+  /** What the merchant allows. */
+  readonly policy?: VoidPolicy;
+  /** Which program this is, for the journal and for whoever finds the terminal held. Default `tillwire`. */
+  readonly program?: string;
   /**
    * Accept that this terminal voids its last transaction unseen (`capabilities.voidBy: 'blind-last'`).
    * Only where nobody can sell at the terminal itself. In an address: `blind-void=allow`.
@@ -60,15 +75,41 @@ export async function openTerminal(
       ...(options.onWarning && { onWarning: options.onWarning }),
     }));
   return new Terminal({
-    name: address,
+    name: nameOf(parsed),
     protocol,
     transport,
-    journal: options.journal ?? memoryJournal(),
+    ...recordKeeping(options, parsed.transport === '' || parsed.transport === 'mock'),
+    pid: process.pid,
+    program: options.program ?? 'tillwire',
+    origin: `${options.program ?? 'tillwire'}, ${userInfo().username}@${hostname()}, pid ${process.pid}`,
+    ...(options.policy && { policy: options.policy }),
     world: options.world ?? systemWorld,
     allowBlindVoid: options.allowBlindVoid ?? isAllowed(common.taken.get('blind-void')),
     ...(options.timing && { timing: options.timing }),
   });
 }
+
+/** What keeps the record of the terminal's money. A terminal that does not outlive its process needs no file. */
+function recordKeeping(
+  { journal, lock, world = systemWorld }: TerminalOptions,
+  passing: boolean,
+): Pick<TerminalParts, 'journal' | 'lock' | 'closeJournal'> {
+  if (journal !== undefined && 'begin' in journal) return { journal, lock: lock ?? memoryLock() };
+  if (passing && journal === undefined)
+    return { journal: memoryJournal(), lock: lock ?? memoryLock() };
+  const location = systemLocation();
+  const place = journal ?? { path: location.journal, key: location.key };
+  const opened = lazyJournal(place, world.clock);
+  return {
+    journal: opened,
+    lock: lock ?? terminalLock(location.locks),
+    closeJournal: () => opened.close(),
+  };
+}
+
+/** The terminal itself, however the line to it is set up: by this name the journal and the lock know it. */
+const nameOf = ({ protocol, transport, where }: Address): string =>
+  transport === '' ? protocol : `${protocol}+${transport}:${where}`;
 
 function protocolEntry(name: string): ProtocolEntry {
   const entry = protocols.get(name);

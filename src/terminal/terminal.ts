@@ -1,17 +1,23 @@
 import type { Observable } from 'rxjs';
 import { ask, type Context, unsupported } from '../driver/context.ts';
 import { Line, type TerminalState } from '../driver/line.ts';
+import type { VoidPolicy } from '../driver/policy.ts';
 import { purchase } from '../driver/purchase.ts';
 import { CommandQueue } from '../driver/queue.ts';
+import { type Decider, decide, recover } from '../driver/recover.ts';
 import { settle } from '../driver/settle.ts';
 import type { Unsolicited } from '../driver/unsolicited.ts';
-import { voidTransaction } from '../driver/void.ts';
+import { type VoidOrder, voidTransaction } from '../driver/void.ts';
 import type { World } from '../driver/world.ts';
 import type { Journal } from '../journal/journal.ts';
+import type { TerminalLock } from '../journal/lock.ts';
 import { TerminalError } from '../model/error.ts';
 import type {
+  Decided,
+  Decision,
   LastTransactionResult,
   PurchaseResult,
+  RecoveryResult,
   Refused,
   SettleResult,
   StatusResult,
@@ -47,6 +53,8 @@ export interface VoidOptions extends MoneyOptions {
   readonly operator: string;
   /** Why, for the record and the voucher. */
   readonly reason: string;
+  /** A second person who agrees, where the merchant's policy wants one. */
+  readonly supervisor?: string;
   /** Shown the transaction found, before anything is sent; false refuses the void. */
   readonly confirm?: (found: Transaction) => boolean | Promise<boolean>;
 }
@@ -58,7 +66,17 @@ export interface TerminalParts {
   readonly protocol: Protocol;
   readonly transport: Transport;
   readonly journal: Journal;
+  /** Ends the journal with the terminal, when it was opened for it. */
+  readonly closeJournal?: () => Promise<void>;
+  /** Keeps other programs from moving money on the same terminal at the same time. */
+  readonly lock: TerminalLock;
   readonly world: World;
+  /** Which program this is, for the journal and for whoever finds the terminal held: `tillwire void`. */
+  readonly program: string;
+  /** On which machine and for which user, for the journal. */
+  readonly origin: string;
+  readonly pid: number;
+  readonly policy?: VoidPolicy;
   readonly timing?: Partial<Timing>;
   readonly allowBlindVoid?: boolean;
 }
@@ -74,14 +92,21 @@ export interface TerminalParts {
 export class Terminal implements AsyncDisposable {
   readonly #parts: TerminalParts;
   readonly #line: Line;
+  readonly #timing: Timing;
   readonly #queue = new CommandQueue();
+  /** No earlier process can have left a command in doubt any more. */
+  #recovered = false;
+  /** The key of the command that was left in doubt last. */
+  #inDoubt: string | undefined;
 
   constructor(parts: TerminalParts) {
     this.#parts = parts;
     const { transport, protocol, world } = parts;
     const timing = { ...protocol.timing, ...parts.timing };
     for (const [name, value] of Object.entries(timing)) checkMilliseconds(`timing.${name}`, value);
+    this.#timing = timing;
     this.#line = new Line({ transport, protocol, timing, clock: world.clock });
+    this.#line.unsolicited$.subscribe((stray) => this.#keep(stray));
   }
 
   /** What this terminal can really do. */
@@ -145,10 +170,35 @@ export class Terminal implements AsyncDisposable {
    * `refused` with the reason and what was found. Errors with effect `unknown` when it is not certain.
    */
   voidTransaction(target: Target, options: VoidOptions): Command<VoidResult> {
-    const { operator, reason, confirm } = options;
+    const { operator, reason, supervisor, confirm } = options;
     const key = options.key ?? this.#freshKey();
-    const order = { target, operator, reason, key, ...(confirm && { confirm }) };
+    const order: VoidOrder = {
+      target,
+      operator,
+      reason,
+      key,
+      ...(supervisor !== undefined && { supervisor }),
+      ...(confirm && { confirm }),
+    };
     return this.#command(options, (context) => voidTransaction(context, order));
+  }
+
+  /**
+   * Finds out how a command ended that is in doubt: reaches the terminal, waits until it is idle, asks what
+   * it remembers, compares. Result: how the command ended, or `nothing-open`. It only asks; it may be run
+   * again at any time. Errors with `unresolved-transaction` when only a person can tell, with the evidence
+   * side by side. The first money command after a start does this by itself.
+   */
+  recover(options: CommandOptions = {}): Command<RecoveryResult> {
+    return this.#command(options, recover);
+  }
+
+  /**
+   * Records what a person has found out about the command in doubt; the terminal is not asked. Result
+   * `decided`, or refused when nothing is in doubt or the decision does not fit the command.
+   */
+  decide(decision: Decision, decider: Decider): Command<Decided | Refused> {
+    return this.#command({}, (context) => decide(context, decision, decider));
   }
 
   /** Runs a command of one protocol only, such as `transbank.loadKeys()`. Refused on any other terminal. */
@@ -166,10 +216,19 @@ export class Terminal implements AsyncDisposable {
   async close(): Promise<void> {
     await this.#queue.close();
     await this.#line.close();
+    await this.#parts.closeJournal?.();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** What comes late may be the very answer that is missing: it belongs to the record. */
+  #keep({ reason, code, fields }: Unsolicited): void {
+    if (this.#inDoubt === undefined || reason !== 'stale' || code === undefined) return;
+    const entry = { type: 'unsolicited', code, fields } as const;
+    // The late answer itself has been acknowledged and surfaced; a journal that fails shows at the next command.
+    this.#parts.journal.append(this.#inDoubt, entry).catch(() => {});
   }
 
   #freshKey(): string {
@@ -188,7 +247,8 @@ export class Terminal implements AsyncDisposable {
   }
 
   #command<R>(options: CommandOptions, carryOut: (context: Context) => Promise<R>): Command<R> {
-    const { protocol, journal, world, name, allowBlindVoid = false } = this.#parts;
+    const { protocol, journal, lock, world, name, pid, program, origin } = this.#parts;
+    const { allowBlindVoid = false, policy = {} } = this.#parts;
     const { signal, timeoutMs } = options;
     return once<R>(async (emit) => {
       if (timeoutMs !== undefined) checkMilliseconds('timeoutMs', timeoutMs);
@@ -197,7 +257,16 @@ export class Terminal implements AsyncDisposable {
         line: this.#line,
         protocol,
         journal,
+        lock,
         world,
+        timing: this.#timing,
+        policy,
+        holder: { pid, program },
+        origin,
+        mayRecover: () => !this.#recovered,
+        recovered: () => {
+          this.#recovered = true;
+        },
         terminal: name,
         allowBlindVoid,
         ...(signal && { signal }),
@@ -205,7 +274,13 @@ export class Terminal implements AsyncDisposable {
         emit: (event) => emit({ ...event, at: at() }),
       };
       context.emit({ type: 'queued' });
-      const result = await this.#queue.run(() => carryOut(context), signal);
+      const result = await this.#queue
+        .run(() => carryOut(context), signal)
+        .catch((error: unknown) => {
+          if (error instanceof TerminalError && error.effect === 'unknown')
+            this.#inDoubt = error.intent;
+          throw error;
+        });
       emit({ type: 'result', at: at(), result });
     });
   }

@@ -175,7 +175,7 @@ describe('the line after a disturbed exchange', () => {
 
   it('that stays silent makes the next command an error without effect', async () => {
     const { terminal, clock } = await createTill({ faults: ['silent'] });
-    const first = listen(terminal.purchase(sale));
+    const first = listen(terminal.lastTransaction());
     await untilDone(clock, first.heard);
     const second = listen(terminal.purchase(sale));
     await untilDone(clock, second.heard);

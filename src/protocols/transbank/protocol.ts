@@ -7,7 +7,7 @@ import type { Capabilities, Protocol, Timing } from '../protocol.ts';
 import { describe } from './describe.ts';
 import type { Family } from './layouts.ts';
 import { close, poll } from './maintenance.ts';
-import { lastSale, totals } from './queries.ts';
+import { history, lastSale, totals } from './queries.ts';
 import { checkOperationNumber, checkSale, checkVoidAmount } from './requests.ts';
 import { sale, voidSale } from './sale-and-void.ts';
 import type { Setup } from './setup.ts';
@@ -27,6 +27,7 @@ const timing: Timing = {
   answerMs: 150_000,
   interByteMs: 1_000,
   quietMs: 1_000,
+  recoveryMs: 30_000,
 };
 
 const capabilities: Readonly<Record<Family, Capabilities>> = {
@@ -85,6 +86,8 @@ export function transbankProtocol(
     describe: (data, from) => describe(family, data, from),
     idle: idleAckNak,
     synchronise: poll,
+
+    history: () => history(setup),
 
     status: poll,
     lastTransaction: () => lastSale(setup),

@@ -1,7 +1,8 @@
 import { clp } from '../../model/money.ts';
 import type { Declined, LastTransactionResult, TotalsResult } from '../../model/results.ts';
 import type { Transaction } from '../../model/transaction.ts';
-import type { Exchange } from '../exchange.ts';
+import { type Exchange, mapAnswer } from '../exchange.ts';
+import type { History } from '../protocol.ts';
 import { answerReader, declined, transactionOf } from './answers.ts';
 import { answer, query } from './kinds.ts';
 import { requests } from './requests.ts';
@@ -84,3 +85,24 @@ export function salesDetail({ family, multicode }: Setup): Exchange<SalesDetailR
 
 const isTransaction = (read: Transaction | Declined | 'end'): read is Transaction =>
   read !== 'end' && 'kind' in read;
+
+/**
+ * Integrado tells every record since the last settlement, its voids among them, and nothing is printed.
+ * Autoservicio tells its last sale only, and repeats it when it has been voided.
+ */
+export const history = (setup: Setup): Exchange<History | Declined> =>
+  setup.family === 'integrado'
+    ? mapAnswer(salesDetail(setup), (told): History | Declined =>
+        told.outcome === 'found' ? { whole: true, transactions: told.transactions } : told,
+      )
+    : mapAnswer(lastSale(setup), (told): History | Declined => {
+        switch (told.outcome) {
+          case 'found':
+            return { whole: false, transactions: [told.transaction] };
+          case 'declined':
+            return told;
+          case 'none':
+          case 'refused':
+            return { whole: false, transactions: [] };
+        }
+      });

@@ -1,8 +1,9 @@
 import { toLatin1 } from '../../framing/bytes.ts';
 import { stxFrame } from '../../framing/stx-etx-lrc.ts';
+import { looksLikeCardNumber } from '../../model/mask.ts';
 import type { Refused } from '../../model/results.ts';
 import type { PurchaseRequest } from '../../model/transaction.ts';
-import { checkAmount, checkText } from '../refusal.ts';
+import { checkAmount, checkText, invalid } from '../refusal.ts';
 import type { Family } from './layouts.ts';
 
 /**
@@ -64,6 +65,7 @@ const ticketLength: Readonly<Record<Family, number>> = { integrado: 6, autoservi
 
 function checkTicket(family: Family, ticket: string): Refused | undefined {
   const max = ticketLength[family];
+  if (looksLikeCardNumber(ticket)) return invalid('ticket', 'no card number', ticket);
   return checkText(
     'ticket',
     `1 to ${max} letters A-Z and digits, ASCII`,

@@ -1,0 +1,37 @@
+import type { Entry } from '../journal/journal.ts';
+import { TerminalError } from '../model/error.ts';
+import type { Context } from './context.ts';
+
+/** Entries that are written once something has left the till. */
+const afterwards: ReadonlySet<Entry['type']> = new Set<Entry['type']>([
+  'answer',
+  'outcome',
+  'in-doubt',
+  'recovery',
+  'decision',
+]);
+
+/** Writes an entry; when it returns, the entry is durable. */
+export const record = (context: Context, key: string, entry: Entry): Promise<void> =>
+  durable(key, () => context.journal.append(key, entry), afterwards.has(entry.type));
+
+/** Fails closed: what the journal cannot keep must not be sent. */
+export async function durable<T>(
+  key: string,
+  write: () => Promise<T>,
+  afterwards = false,
+): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    if (cause instanceof TerminalError && cause.code !== 'journal-failed') throw cause;
+    throw new TerminalError(
+      'journal-failed',
+      afterwards ? 'unknown' : 'none',
+      afterwards
+        ? 'The command was sent, but how it ended could not be written down. Look at the terminal before doing anything else.'
+        : 'The journal cannot be used, so nothing was sent.',
+      { intent: key, cause },
+    );
+  }
+}

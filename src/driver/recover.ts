@@ -1,0 +1,59 @@
+import type { Decided, Decision, RecoveryResult, Refused } from '../model/results.ts';
+import { invalid } from '../protocols/refusal.ts';
+import type { Context } from './context.ts';
+import { decided, exclusively } from './intent.ts';
+import { durable, record } from './record.ts';
+import { recoverIntent } from './recovery.ts';
+
+/** Finds out about every command in doubt on this terminal, the oldest first. */
+export const recover = (context: Context): Promise<RecoveryResult> =>
+  exclusively(context, async () => {
+    let last: RecoveryResult = {
+      outcome: 'nothing-open',
+      message: 'No command is in doubt on this terminal.',
+    };
+    for (const known of await openIntents(context)) last = await recoverIntent(context, known);
+    context.recovered();
+    return last;
+  });
+
+/** Who has looked, and what they saw. */
+export interface Decider {
+  readonly operator: string;
+  readonly reason: string;
+}
+
+const fitting: Readonly<Record<'purchase' | 'void', readonly Decision[]>> = {
+  purchase: ['approved', 'not-approved'],
+  void: ['voided', 'not-voided'],
+};
+
+/** Records a person's decision about the oldest command in doubt; the terminal is not asked. */
+export const decide = (
+  context: Context,
+  decision: Decision,
+  { operator, reason }: Decider,
+): Promise<Decided | Refused> =>
+  exclusively(context, async () => {
+    const missing = [
+      { field: 'operator', value: operator },
+      { field: 'reason', value: reason },
+    ].find(({ value }) => value.trim() === '');
+    if (missing !== undefined) return invalid(missing.field, 'given', missing.value);
+    const [known] = await openIntents(context);
+    if (known === undefined) return nothingOpen;
+    const { key, kind } = known.intent;
+    if (!fitting[kind].includes(decision))
+      return invalid('decision', `${fitting[kind].join(' or ')} for a ${kind}`, decision);
+    const entry = { type: 'decision', decision, operator, reason } as const;
+    await record(context, key, entry);
+    return decided(key, entry);
+  });
+
+const nothingOpen: Refused = {
+  outcome: 'refused',
+  reason: 'nothing-open',
+  message: 'No command is in doubt on this terminal, so there is nothing to decide.',
+};
+
+const openIntents = ({ journal, terminal }: Context) => durable('', () => journal.open(terminal));

@@ -1,0 +1,149 @@
+import type { Entry, KnownIntent, MoneyResult } from '../journal/journal.ts';
+import { type ErrorCode, TerminalError } from '../model/error.ts';
+import { formatMoney } from '../model/money.ts';
+import type { NotDone } from '../model/results.ts';
+import type { Transaction } from '../model/transaction.ts';
+import type { History } from '../protocols/protocol.ts';
+import { type Conclusion, concludePurchase, concludeVoid } from './conclude.ts';
+import { type Context, runOptions } from './context.ts';
+import { exchangeError } from './failure.ts';
+import { record } from './record.ts';
+import { voidVoucher } from './void-voucher.ts';
+
+type SentEntry = Extract<Entry, { type: 'sent' }>;
+
+/** Reasons to try again: the terminal may come back. */
+const passing: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'no-such-device',
+  'no-permission',
+  'device-busy',
+  'connection-failed',
+  'connection-lost',
+  'terminal-busy',
+  'no-acknowledgement',
+  'not-acknowledged',
+  'no-answer',
+  'garbled-answer',
+]);
+
+/** Milliseconds before the next attempt: doubled each time. */
+const firstPause = 500;
+const longestPause = 8_000;
+
+/**
+ * Finds out how a command ended that left the till and has no outcome: reaches the terminal, waits until
+ * it is idle, asks for what it remembers, compares, and writes down the conclusion. It only asks, so it
+ * may be interrupted anywhere and begun again.
+ * @throws {TerminalError} `unresolved-transaction` when only a person can tell.
+ */
+export async function recoverIntent(context: Context, known: KnownIntent): Promise<MoneyResult> {
+  const { key } = known.intent;
+  const sent = known.entries.findLast((entry): entry is SentEntry => entry.type === 'sent');
+  if (sent === undefined) throw unresolved(known, 'the journal does not tell what was sent');
+  const { conclusion, history } = await inquire(context, known, sent);
+  if (conclusion.type === 'unclear') throw unresolved(known, conclusion.why, history);
+  const result = resultOf(known, conclusion);
+  await record(context, key, { type: 'outcome', result });
+  return result;
+}
+
+interface Inquiry {
+  readonly conclusion: Conclusion;
+  readonly history: History;
+}
+
+async function inquire(context: Context, known: KnownIntent, sent: SentEntry): Promise<Inquiry> {
+  const { world, timing, answerMs = timing.answerMs } = context;
+  const deadline = world.clock.now() + timing.recoveryMs;
+  for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
+    try {
+      const inquiry = await askOnce(context, known, sent);
+      // A terminal at work on it may still carry it out: "not done" holds only after its own time.
+      const early = sent.at + answerMs - world.clock.now();
+      if (inquiry.conclusion.type !== 'not-done' || early <= 0) return inquiry;
+      context.emit({ type: 'recovering', asking: 'nothing yet', why: 'it may still be at work' });
+      await sleep(context, early);
+    } catch (error) {
+      if (!(error instanceof TerminalError) || !passing.has(error.code)) throw error;
+      if (world.clock.now() + pause > deadline) throw unresolved(known, error.message);
+      await sleep(context, pause);
+    }
+  }
+}
+
+async function askOnce(
+  context: Context,
+  { intent }: KnownIntent,
+  sent: SentEntry,
+): Promise<Inquiry> {
+  const { line, protocol, journal } = context;
+  const exchange = protocol.history();
+  context.emit({
+    type: 'recovering',
+    asking: exchange.name,
+    why: `the outcome of a ${intent.kind} of ${formatMoney(intent.amount)} is not known`,
+  });
+  await line.connected();
+  await line.provenIdle();
+  const outcome = await line.run(exchange, runOptions(context));
+  if (outcome.type === 'failed') throw exchangeError(exchange, outcome);
+  const told = outcome.answer;
+  const history = 'outcome' in told ? { whole: false, transactions: [] } : told;
+  await record(context, intent.key, { type: 'recovery', asked: exchange.name, history });
+  if ('outcome' in told) return { history, conclusion: { type: 'unclear', why: told.message } };
+  const conclusion =
+    intent.kind === 'void'
+      ? concludeVoid({ kind: 'purchase', state: 'approved', ...sent.asked }, history)
+      : concludePurchase(sent.asked, history, await journal.known(context.terminal));
+  return { history, conclusion };
+}
+
+function resultOf(
+  { intent, entries }: KnownIntent,
+  conclusion: Exclude<Conclusion, { type: 'unclear' }>,
+): MoneyResult {
+  const { key, kind, amount, operator = '', reason = '' } = intent;
+  if (conclusion.type === 'not-done') return notDone(kind, key);
+  if (kind === 'purchase')
+    return {
+      outcome: 'approved',
+      message: `Approved: ${formatMoney(amount)}. Found out afterwards.`,
+      transaction: conclusion.transaction,
+      key,
+    };
+  const transaction = { ...evidenceOf(entries), ...conclusion.transaction };
+  return {
+    outcome: 'voided',
+    message: `Voided: ${formatMoney(amount)}. Found out afterwards.`,
+    transaction,
+    key,
+    voucher: voidVoucher(transaction, { operator, reason, key }),
+  };
+}
+
+/** The sale as the terminal told it before the void: card and time for the voucher. */
+const evidenceOf = (entries: readonly Entry[]): Transaction | undefined =>
+  entries.findLast((entry) => entry.type === 'evidence')?.found;
+
+const notDone = (kind: 'purchase' | 'void', key: string): NotDone =>
+  kind === 'purchase'
+    ? { outcome: 'not-approved', message: 'Found out: the sale was not made.', key }
+    : { outcome: 'not-voided', message: 'Found out: nothing was voided.', key };
+
+/** What was asked and what the terminal says, side by side, and the question for a person. */
+function unresolved({ intent }: KnownIntent, why: string, history?: History): TerminalError {
+  const { key, kind, amount } = intent;
+  const question =
+    kind === 'purchase'
+      ? `Was the sale of ${formatMoney(amount)} made?`
+      : `Was the sale of ${formatMoney(amount)} voided?`;
+  return new TerminalError(
+    'unresolved-transaction',
+    'unknown',
+    `${question} It cannot be told: ${why}. Look at the terminal and its vouchers, then record what you found (tillwire recover --decide).`,
+    { intent: key, evidence: { asked: intent, told: history?.transactions ?? [], question } },
+  );
+}
+
+const sleep = ({ world }: Context, ms: number): Promise<void> =>
+  new Promise((resolve) => world.clock.after(ms, resolve));
