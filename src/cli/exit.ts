@@ -13,10 +13,18 @@ export const exit = {
 export type ExitStatus = (typeof exit)[keyof typeof exit];
 
 /** Outcomes that are what the command was asked for. */
-const done: ReadonlySet<string> = new Set(['ready', 'found', 'approved', 'voided', 'settled']);
+const done: ReadonlySet<string> = new Set([
+  'ready',
+  'found',
+  'approved',
+  'voided',
+  'settled',
+  'nothing-open',
+]);
 
-export const exitOfOutcome = (outcome: string): ExitStatus =>
-  done.has(outcome) ? exit.done : exit.certainlyNotDone;
+/** A recorded decision was asked for, so it is done, whatever it says. */
+export const exitOfOutcome = ({ outcome }: { readonly outcome: string }): ExitStatus =>
+  done.has(outcome) || outcome === 'decided' ? exit.done : exit.certainlyNotDone;
 
 const configuration: ReadonlySet<ErrorCode> = new Set([
   'bad-address',

@@ -1,24 +1,24 @@
+import {
+  type Language,
+  operatorMessage,
+  promptMessage,
+  type ResultLike,
+} from '../messages/messages.ts';
 import { TerminalError } from '../model/error.ts';
 import type { CommandEvent, ProgressEvent } from '../model/events.ts';
 import { formatMoney } from '../model/money.ts';
 import type { Transaction } from '../model/transaction.ts';
 
-/** What every command's result has, and what some have. */
-export interface AnyResult {
-  readonly outcome: string;
-  readonly message: string;
-  readonly transaction?: Transaction;
-  readonly found?: Transaction;
-}
-
 /** Where a command speaks: to a person in plain lines, or to a program in JSON, one object a line. */
 export interface Output {
-  event(event: CommandEvent<AnyResult>): void;
+  event(event: CommandEvent<ResultLike>): void;
   error(error: unknown): void;
   /** A line that is part of the result. */
   line(text: string, json: object): void;
   /** A line that only a person needs. */
   note(text: string): void;
+  /** From now on messages are in this language. */
+  speak(language: Language): void;
 }
 
 const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code < 0xa0);
@@ -30,64 +30,92 @@ export const printable = (text: string): string =>
 const toStdout = (text: string) => process.stdout.write(`${text}\n`);
 const toStderr = (text: string) => process.stderr.write(`${printable(text)}\n`);
 
-export const createOutput = (json: boolean): Output => (json ? jsonOutput : plainOutput);
+export const createOutput = (json: boolean): Output => (json ? jsonOutput() : plainOutput());
 
 const jsonLine = (value: object) => toStdout(JSON.stringify(value));
 
-const jsonOutput: Output = {
-  event(event) {
-    if (event.type !== 'result') return void jsonLine(event);
-    const { result, ...rest } = event;
-    jsonLine({ ...rest, ...result });
-  },
-  error: (error) => jsonLine(errorAsJson(error)),
-  line: (_text, json) => jsonLine(json),
-  note: () => {},
-};
-
-function errorAsJson(error: unknown): object {
-  if (!(error instanceof TerminalError))
-    return { type: 'error', code: 'usage', effect: 'none', message: messageOf(error) };
-  const { code, effect, message, intent, evidence } = error;
-  return { type: 'error', code, effect, message, intent, evidence };
+function jsonOutput(): Output {
+  let language: Language = 'en';
+  return {
+    event(event) {
+      if (event.type !== 'result') {
+        jsonLine(event);
+        return;
+      }
+      const { result, ...rest } = event;
+      jsonLine({ ...rest, ...result, operatorMessage: operatorMessage(result, language) });
+    },
+    error(error) {
+      if (!(error instanceof TerminalError)) {
+        jsonLine({ type: 'error', code: 'usage', effect: 'none', message: messageOf(error) });
+        return;
+      }
+      const { code, effect, message, intent, evidence } = error;
+      const forOperator = operatorMessage(error, language);
+      jsonLine({
+        type: 'error',
+        code,
+        effect,
+        message,
+        operatorMessage: forOperator,
+        intent,
+        evidence,
+      });
+    },
+    line: (_text, json) => jsonLine(json),
+    note: () => {},
+    speak: (chosen) => {
+      language = chosen;
+    },
+  };
 }
 
-const plainOutput: Output = {
-  event(event) {
-    if (event.type === 'result') printResult(event.result);
-    else if (event.type === 'receipt')
-      for (const line of event.lines) toStdout(`  ${printable(line)}`);
-    else if (event.type !== 'queued') toStderr(`  ${progressInWords(event)}`);
-  },
-  error(error) {
-    toStderr(messageOf(error));
-    if (!(error instanceof TerminalError)) return;
-    const effect =
-      error.effect === 'unknown' ? 'it is NOT KNOWN whether money moved' : 'no money moved';
-    toStderr(`(${error.code}; ${effect})`);
-  },
-  line: (text) => toStdout(printable(text)),
-  note: toStderr,
-};
+function plainOutput(): Output {
+  let language: Language = 'en';
+  return {
+    event(event) {
+      if (event.type === 'result') printResult(event.result, language);
+      else if (event.type === 'receipt')
+        for (const line of event.lines) toStdout(`  ${printable(line)}`);
+      else if (event.type !== 'queued') toStderr(`  ${progressInWords(event, language)}`);
+    },
+    error(error) {
+      if (!(error instanceof TerminalError)) {
+        toStderr(messageOf(error));
+        return;
+      }
+      toStderr(operatorMessage(error, language));
+      toStderr(`${messageOf(error)} (${error.code}, effect ${error.effect})`);
+    },
+    line: (text) => toStdout(printable(text)),
+    note: toStderr,
+    speak: (chosen) => {
+      language = chosen;
+    },
+  };
+}
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-function progressInWords(event: Exclude<ProgressEvent, { type: 'receipt' | 'queued' }>): string {
+function progressInWords(
+  event: Exclude<ProgressEvent, { type: 'receipt' | 'queued' }>,
+  language: Language,
+): string {
   switch (event.type) {
     case 'sent':
       return event.attempt === 1 ? `${event.request} sent` : `${event.request} sent again`;
     case 'acknowledged':
       return 'the terminal took it';
     case 'prompt':
-      return event.who === 'nobody' ? event.text : `${event.who}: ${event.text}`;
+      return promptMessage(event, language);
     case 'recovering':
       return `asking ${event.asking}: ${event.why}`;
   }
 }
 
-function printResult(result: AnyResult): void {
-  toStdout(printable(result.message));
+function printResult(result: ResultLike, language: Language): void {
+  toStdout(printable(operatorMessage(result, language)));
   const transaction = result.transaction ?? result.found;
   if (transaction !== undefined)
     for (const [name, value] of rows(transaction))

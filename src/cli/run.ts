@@ -1,21 +1,30 @@
+import type { ResultLike } from '../messages/messages.ts';
 import { TerminalError } from '../model/error.ts';
 import type { Command } from '../terminal/command.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type ExitStatus, exit, exitOfError, exitOfOutcome, UsageError } from './exit.ts';
-import type { AnyResult, Output } from './output.ts';
+import type { CommonOptions } from './options.ts';
+import type { Output } from './output.ts';
 
-type Make = (terminal: Terminal, signal: AbortSignal) => Command<AnyResult>;
+/** The command to run on an opened terminal; `signal` asks it to stop. */
+export type Make = (terminal: Terminal, signal: AbortSignal) => Command<ResultLike>;
 
 /** Opens the terminal, runs one command to its end and closes; the exit status says how it went. */
 export async function runOnTerminal(
   address: string,
+  options: CommonOptions,
   output: Output,
   make: Make,
 ): Promise<ExitStatus> {
   try {
-    const { openTerminal } = await import('../terminal/open.ts');
-    await using terminal = await openTerminal(address, { onWarning: output.note });
-    return await watch(terminal, output, make);
+    const { openConfigured } = await import('./open-configured.ts');
+    const { terminal, language } = await openConfigured(address, options, output);
+    output.speak(language);
+    try {
+      return await watch(terminal, output, make);
+    } finally {
+      await terminal.close();
+    }
   } catch (error) {
     return reportError(output, error);
   }
@@ -32,7 +41,7 @@ export function reportError(output: Output, error: unknown, moneySent = false): 
 function watch(terminal: Terminal, output: Output, make: Make): Promise<ExitStatus> {
   const abort = new AbortController();
   let moneySent = false;
-  let outcome = '';
+  let status: ExitStatus = exit.done;
 
   const interrupt = () => {
     if (!moneySent) process.exit(exit.interrupted);
@@ -47,11 +56,11 @@ function watch(terminal: Terminal, output: Output, make: Make): Promise<ExitStat
     make(terminal, abort.signal).subscribe({
       next(event) {
         if (event.type === 'sent' && event.money) moneySent = true;
-        if (event.type === 'result') outcome = event.result.outcome;
+        if (event.type === 'result') status = exitOfOutcome(event.result);
         output.event(event);
       },
       error: (error: unknown) => resolve(reportError(output, error, moneySent)),
-      complete: () => resolve(exitOfOutcome(outcome)),
+      complete: () => resolve(status),
     });
   }).finally(() => process.off('SIGINT', interrupt));
 }

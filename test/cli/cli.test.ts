@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -87,6 +87,90 @@ describe('tillwire on a pseudo-terminal', () => {
     );
     expect(status).toBe(3);
     expect(lines.at(-1)).toMatchObject({ type: 'error', code: 'no-answer', effect: 'unknown' });
+  });
+
+  it('finds out afterwards how a lost void ended, blocks until then, and replays it by its key', async () => {
+    await mock('--sale', '1500', '--fault', 'no-answer-once@void');
+    const order = ['--amount', '1500', '--timeout', '300', '--key', 'V-7', ...ana];
+    const lost = await tillwire('void', terminal, ...order);
+    expect(lost.status).toBe(3);
+    const recovered = await tillwire('recover', terminal, '--json', '--timeout', '300');
+    expect([recovered.status, recovered.lines.at(-1)]).toMatchObject([
+      0,
+      { type: 'result', outcome: 'voided', key: 'V-7' },
+    ]);
+    const replayed = await tillwire('void', terminal, ...order);
+    expect(replayed.lines.map(({ type }) => type)).toEqual(['queued', 'receipt', 'result']);
+    const nothing = await tillwire('recover', terminal, '--json');
+    expect([nothing.status, nothing.lines.at(-1)]).toMatchObject([0, { outcome: 'nothing-open' }]);
+    const verified = await tillwire('journal', 'verify', '--json');
+    expect(verified.status).toBe(0);
+    const shown = await tillwire('journal', 'show', 'V-7', '--json');
+    expect(shown.stdout).toContain('out of stock');
+  });
+
+  it('takes a decision of a person for what nobody can find out, and tells it in their language', async () => {
+    const port = join(folder, 'unattended');
+    const unattended = `transbank-autoservicio+serial:${port}?blind-void=allow`;
+    const child = start(
+      'mock',
+      'transbank-autoservicio',
+      '--pty',
+      port,
+      '--sale',
+      '1500',
+      '--fault',
+      'no-answer@void',
+      '--json',
+    );
+    running.push(child);
+    await firstLine(child);
+    const lost = await tillwire('void', unattended, '--amount', '1500', '--timeout', '300', ...ana);
+    expect(lost.status).toBe(3);
+    const blocked = await tillwire(
+      'purchase',
+      unattended,
+      '--amount',
+      '2000',
+      '--json',
+      '--timeout',
+      '300',
+    );
+    expect([blocked.status, blocked.lines.at(-1)]).toMatchObject([
+      4,
+      { code: 'unresolved-transaction', effect: 'none' },
+    ]);
+    const recovered = await tillwire('recover', unattended, '--timeout', '300', '--json');
+    expect(recovered.status).toBe(3);
+    const missing = await tillwire('recover', unattended, '--decide', 'voided');
+    expect(missing.status).toBe(2);
+    const decision = ['--decide', 'voided', '--operator', 'eva', '--reason', 'comprobante visto'];
+    const decided = await tillwire('recover', unattended, ...decision, '--json', '--lang', 'es');
+    expect([decided.status, decided.lines.at(-1)]).toMatchObject([
+      0,
+      { outcome: 'decided', decision: 'voided', operator: 'eva' },
+    ]);
+    const next = await tillwire('purchase', unattended, '--amount', '2000', '--json');
+    expect(next.status).toBe(0);
+  });
+
+  it('knows a terminal by its name in the configuration, and its policy', async () => {
+    await mock('--sale', '1500');
+    const config = join(folder, 'config.json');
+    writeFileSync(
+      config,
+      JSON.stringify({ terminals: { front: { address: terminal, policy: { supervisor: true } } } }),
+    );
+    const order = ['--config', config, '--amount', '1500', ...ana];
+    const alone = await tillwire('void', 'front', ...order);
+    expect(alone.lines.at(-1)).toMatchObject({ outcome: 'refused', reason: 'supervisor-needed' });
+    const both = await tillwire('void', 'front', ...order, '--supervisor', 'eva');
+    expect(both.lines.at(-1)).toMatchObject({ outcome: 'voided' });
+    const unknown = await tillwire('last', 'back', '--config', config);
+    expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining('known: front')]);
+    writeFileSync(config, JSON.stringify({ terminals: { front: { adress: terminal } } }));
+    const wrong = await tillwire('last', 'front', '--config', config);
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('terminals.front')]);
   });
 
   it('ends with 1 when the void is refused', async () => {

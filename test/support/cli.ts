@@ -1,5 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -17,8 +19,18 @@ export interface Ended {
 
 type Process = ChildProcessByStdio<null, Readable, Readable>;
 
+/** Journals, keys and configuration of the processes under test lie here, not in the user's folders. */
+export const home = mkdtempSync(join(tmpdir(), 'tillwire-home-'));
+process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+
+const env = {
+  ...process.env,
+  XDG_STATE_HOME: join(home, 'state'),
+  XDG_CONFIG_HOME: join(home, 'config'),
+};
+
 export const start = (...args: string[]): Process =>
-  spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
 
 /** Waits for a process to end. */
 export async function ended(child: Process): Promise<Ended> {

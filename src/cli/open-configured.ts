@@ -1,0 +1,65 @@
+import { dirname, join } from 'node:path';
+import { type ConfiguredTerminal, readConfig } from '../config/config.ts';
+import { systemLocation } from '../journal/location.ts';
+import type { Language } from '../messages/messages.ts';
+import { openTerminal, type TerminalOptions } from '../terminal/open.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { UsageError } from './exit.ts';
+import type { CommonOptions } from './options.ts';
+import type { Output } from './output.ts';
+
+/** An address has a transport; anything else is a name from the configuration. */
+const isAddress = (text: string): boolean => text.includes('+');
+
+/** Opens a terminal by its address or by its name in the configuration file. */
+export async function openConfigured(
+  nameOrAddress: string,
+  options: CommonOptions,
+  output: Output,
+): Promise<{ terminal: Terminal; language: Language }> {
+  const location = systemLocation();
+  const path = options.config ?? join(dirname(location.key), 'config.json');
+  const config = await readConfig(path, options.config !== undefined);
+  const configured = isAddress(nameOrAddress)
+    ? { address: nameOrAddress }
+    : named(nameOrAddress, config.terminals ?? {}, path);
+  const place =
+    options.journal === undefined
+      ? config.journal
+      : { path: options.journal, key: config.journal?.key };
+  const terminal = await openTerminal(configured.address, {
+    ...optionsOf(configured),
+    ...(place && {
+      journal: { path: place.path, ...(place.key !== undefined && { key: place.key }) },
+    }),
+    onWarning: output.note,
+  });
+  return { terminal, language: options.lang ?? config.language ?? 'en' };
+}
+
+function named(
+  name: string,
+  terminals: Readonly<Record<string, ConfiguredTerminal>>,
+  path: string,
+): ConfiguredTerminal {
+  const found = Object.hasOwn(terminals, name) ? terminals[name] : undefined;
+  if (found !== undefined) return found;
+  const known = Object.keys(terminals).join(', ') || 'none';
+  throw new UsageError(
+    `There is no terminal ${JSON.stringify(name)} in ${path} (known: ${known}), and it is no address such as transbank+serial:/dev/ttyACM0.`,
+  );
+}
+
+function optionsOf({ policy, timing, allowBlindVoid }: ConfiguredTerminal): TerminalOptions {
+  const windowMs = policy?.voidWindowMinutes && policy.voidWindowMinutes * 60_000;
+  const given = Object.entries(timing ?? {}).filter(([, ms]) => ms !== undefined);
+  return {
+    program: 'tillwire',
+    timing: Object.fromEntries(given),
+    policy: {
+      ...(windowMs !== undefined && { windowMs }),
+      ...(policy?.supervisor !== undefined && { supervisor: policy.supervisor }),
+    },
+    ...(allowBlindVoid !== undefined && { allowBlindVoid }),
+  };
+}

@@ -1,0 +1,83 @@
+import { Argument, type Command, Option } from 'commander';
+import type { DecodeRequest } from './decode.ts';
+import type { ExitStatus } from './exit.ts';
+import type { JournalAction, JournalCommandOptions } from './journal.ts';
+import type { MockRequest } from './mock.ts';
+import type { Output } from './output.ts';
+import { millisecondsArgument } from './values.ts';
+
+const collect = (value: string, earlier: readonly string[]) => [...earlier, value];
+
+interface JournalOptions {
+  readonly journal?: string;
+  readonly keyFile?: string;
+  readonly head?: string;
+  readonly format?: 'jsonl' | 'csv';
+  readonly terminal?: string;
+  readonly open?: true;
+}
+
+/** The commands that speak with no terminal. */
+export function addToolCommands(
+  program: Command,
+  output: Output,
+  end: (status: ExitStatus) => void,
+): void {
+  const command = (name: string, description: string): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option('--json', 'print one JSON object per line')
+      .exitOverride();
+
+  command('list', 'ports that may be terminals; never writes to one').action(async () => {
+    const { list } = await import('./list.ts');
+    end(await list(output));
+  });
+
+  command('decode <protocol> [hex...]', 'frames in words; HEX from the arguments or stdin')
+    .addOption(new Option('--from <side>', 'who sent it').choices(['till', 'terminal']))
+    .addOption(
+      new Option('--framing <framing>', 'how it was framed')
+        .choices(['serial', 'tcp', 'hid'])
+        .default('serial'),
+    )
+    .action(async (protocol: string, hex: readonly string[], options: DecodeRequest) => {
+      const { decode } = await import('./decode.ts');
+      end(await decode(protocol, hex, options, output));
+    });
+
+  command('mock <protocol>', 'a simulated terminal on a pseudo-terminal')
+    .option('--pty <path>', 'a link to the pseudo-terminal is made at this path')
+    .option('--seed-sales <file>', 'JSON file of sales already in its memory')
+    .option('--sale <amount>', 'a sale already in its memory; may be given again', collect, [])
+    .option('--fault <name[=arg]>', 'misbehave; may be given again', collect, [])
+    .option('--think <ms>', 'how long each step takes', millisecondsArgument('--think', 0))
+    .action(async (protocol: string, options: MockRequest) => {
+      const { mock } = await import('./mock.ts');
+      end(await mock(protocol, options, output));
+    });
+
+  command('journal', 'what was asked, and how it ended')
+    .addArgument(
+      new Argument('<action>', 'what to do').choices(['list', 'show', 'verify', 'export']),
+    )
+    .argument('[key]', 'the key of the command to show')
+    .option('--journal <file>', 'journal file')
+    .option('--key-file <file>', 'file with the secret of its chain')
+    .option('--head <head>', 'a head that was printed, to verify against')
+    .option('--terminal <address>', 'only this terminal')
+    .option('--open', 'only commands in doubt')
+    .addOption(new Option('--format <format>', 'of the export').choices(['jsonl', 'csv']))
+    .action(async (action: JournalAction, key: string | undefined, options: JournalOptions) => {
+      const { journalCommand } = await import('./journal.ts');
+      const { journal, open, ...rest } = options;
+      const request: JournalCommandOptions = {
+        ...rest,
+        ...(journal !== undefined && { path: journal }),
+        ...(key !== undefined && { key }),
+        ...(open === true && { open }),
+      };
+      end(await journalCommand(action, request, output));
+    });
+}
