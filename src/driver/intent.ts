@@ -26,13 +26,10 @@ export async function underKey(
   intent: Intent,
   carryOut: () => Promise<MoneyResult>,
 ): Promise<MoneyResult> {
-  const ended = outcomeOf(await begin(context, intent));
-  if (ended !== undefined) return ended;
   return exclusively(context, async () => {
-    // Another program may have had the terminal until now.
     const known = await begin(context, intent);
-    const meanwhile = outcomeOf(known);
-    if (meanwhile !== undefined) return meanwhile;
+    const ended = outcomeOf(known);
+    if (ended !== undefined) return ended;
     if (known !== undefined && hasLeft(known)) return recoverIntent(context, known);
     await nothingOpen(context);
     const result = await carryOut();

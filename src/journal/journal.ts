@@ -63,8 +63,9 @@ export interface KnownIntent {
 export type Begun = { readonly type: 'new' } | ({ readonly type: 'known' } & KnownIntent);
 
 /**
- * The record of every intent. Each promise resolves when its entry is durable; a rejection means that
- * it may not be, and then no byte of the command may leave.
+ * The record of every intent. A promise resolves when its entry is written, and for `sent`, `not-sent`,
+ * `outcome`, `in-doubt` and `decision` when it is durable together with all that was written before it. A
+ * rejection means that it may not be, and then no byte of the command may leave.
  */
 export interface Journal {
   /** Opens an intent under its key, or tells what is known of that key. */

@@ -60,7 +60,23 @@ async function openSource(path: string, keyPath: string): Promise<JournalSource>
   return { path, key, database: await openJournalFile(path) };
 }
 
-/** The durable journal: a promise resolves when its record is on the disk. */
+/**
+ * Which entries must outlive a power cut before anything else happens. The others lie before one that is
+ * synced, which takes them along, or can be asked for again.
+ */
+const needsSync: Readonly<Record<Entry['type'], boolean>> = {
+  evidence: false,
+  sent: true,
+  'not-sent': true,
+  answer: false,
+  outcome: true,
+  'in-doubt': true,
+  recovery: false,
+  decision: true,
+  unsolicited: false,
+};
+
+/** The durable journal: see {@link Journal} for when a promise resolves. */
 export class SqliteJournal extends JournalReader implements Journal {
   readonly #clock: Now;
   readonly #writer: Writer;
@@ -79,7 +95,7 @@ export class SqliteJournal extends JournalReader implements Journal {
     const { key, terminal } = intent;
     checkIntentKey(key);
     const payload = intentPayload(intent, this.source.key);
-    return this.#writer.write((): Begun => {
+    return this.#writer.write(false, (): Begun => {
       const { head } = this.#end(key);
       const known = this.show(key);
       if (known === undefined) {
@@ -94,7 +110,7 @@ export class SqliteJournal extends JournalReader implements Journal {
 
   async append(key: string, entry: Entry): Promise<void> {
     const payload = entryPayload(entry);
-    const known = this.#writer.write(() => {
+    const known = this.#writer.write(needsSync[entry.type], () => {
       const { head, standing } = this.#end(key);
       if (standing === undefined) return false;
       this.#add(head, key, entry.type, payload);

@@ -14,16 +14,22 @@ export class Writer {
   readonly #source: JournalSource;
   readonly #file: BigIntStats | undefined;
   #failed: TerminalError | undefined;
+  /** Opened so. */
+  #syncing = true;
 
   constructor(source: JournalSource) {
     this.#source = source;
     if (source.path !== ':memory:') this.#file = statSync(source.path, { bigint: true });
   }
 
-  /** Runs `change` while no other process writes. What it wrote is on the disk when this returns. */
-  write<T>(change: () => T): T {
+  /**
+   * Runs `change` while no other process writes. With `sync`, what it wrote and all that was written before
+   * is on the disk when this returns; without, a power cut may still take it back, and what comes after it.
+   */
+  write<T>(sync: boolean, change: () => T): T {
     if (this.#failed !== undefined) throw this.#failed;
     const { database } = this.#source;
+    this.#setSync(sync);
     this.#begin();
     try {
       const result = change();
@@ -38,6 +44,13 @@ export class Writer {
 
   close(): void {
     this.#failed ??= journalFailure(this.#source.path, 'has been closed', 'Open it again.');
+  }
+
+  #setSync(sync: boolean): void {
+    if (this.#syncing === sync) return;
+    // In WAL mode NORMAL writes the log without waiting for the disk; the next FULL commit waits for all of it.
+    this.#source.database.exec(`PRAGMA synchronous = ${sync ? 'FULL' : 'NORMAL'}`);
+    this.#syncing = sync;
   }
 
   #begin(): void {
