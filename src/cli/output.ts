@@ -8,11 +8,13 @@ import { TerminalError } from '../model/error.ts';
 import type { CommandEvent, ProgressEvent } from '../model/events.ts';
 import { formatMoney } from '../model/money.ts';
 import type { Transaction } from '../model/transaction.ts';
+import { UsageError } from './exit.ts';
 
 /** Where a command speaks: to a person in plain lines, or to a program in JSON, one object a line. */
 export interface Output {
   event(event: CommandEvent<ResultLike>): void;
-  error(error: unknown): void;
+  /** `moneySent`: something had left that can move money. */
+  error(error: unknown, moneySent?: boolean): void;
   /** A line that is part of the result. */
   line(text: string, json: object): void;
   /** A line that only a person needs. */
@@ -45,9 +47,11 @@ function jsonOutput(): Output {
       const { result, ...rest } = event;
       jsonLine({ ...rest, ...result, operatorMessage: operatorMessage(result, language) });
     },
-    error(error) {
+    error(error, moneySent = false) {
       if (!(error instanceof TerminalError)) {
-        jsonLine({ type: 'error', code: 'usage', effect: 'none', message: messageOf(error) });
+        const code = error instanceof UsageError ? 'usage' : 'internal';
+        const effect = moneySent ? 'unknown' : 'none';
+        jsonLine({ type: 'error', code, effect, message: messageOf(error) });
         return;
       }
       const { code, effect, message, intent, evidence } = error;

@@ -32,7 +32,7 @@ export async function runOnTerminal(
 
 /** Shows an error; what is neither ours nor the caller's is a defect, and counts as what may have happened. */
 export function reportError(output: Output, error: unknown, moneySent = false): ExitStatus {
-  output.error(error);
+  output.error(error, moneySent);
   if (error instanceof TerminalError) return exitOfError(error);
   if (error instanceof UsageError) return exit.wrongUsage;
   return moneySent ? exit.inDoubt : exit.failedWithNoEffect;

@@ -1,7 +1,9 @@
+import { sameNumber } from '../model/identity.ts';
 import { formatMoney, sameMoney } from '../model/money.ts';
 import type { Identity, Target } from '../model/transaction.ts';
 
-const identities = [
+/** All that can name a transaction. */
+export const identities = [
   'ticket',
   'operationNumber',
   'receiptNumber',
@@ -17,9 +19,6 @@ export interface Difference {
   readonly found: string;
 }
 
-/** Terminals pad numbers with zeros on the left: `123` and `000123` name the same thing. */
-const bare = (text: string): string => text.trim().replace(/^0+(?=.)/, '');
-
 /**
  * Every identity that both sides have and that differs; what only one side knows is no difference.
  * An empty list means that nothing speaks against their being the same.
@@ -27,7 +26,7 @@ const bare = (text: string): string => text.trim().replace(/^0+(?=.)/, '');
 export const identityDifferences = (asked: Identity, found: Identity): Difference[] =>
   identities.flatMap((field) => {
     const [a, b] = [asked[field], found[field]];
-    if (a === undefined || b === undefined || bare(a) === bare(b)) return [];
+    if (a === undefined || b === undefined || sameNumber(a, b)) return [];
     return [{ field, asked: a, found: b }];
   });
 

@@ -73,3 +73,14 @@ export function concludePurchase(
   if (nothingSince) return { type: 'not-done' };
   return unclear('nothing that the terminal remembers was known before; it may have settled since');
 }
+
+/** What the terminal's memory says about a sale or a void of `asked`. */
+export const conclude = (
+  what: 'sale' | 'void',
+  asked: Target,
+  history: History,
+  known: readonly Transaction[],
+): Conclusion =>
+  what === 'void'
+    ? concludeVoid({ kind: 'purchase', state: 'approved', ...asked }, history)
+    : concludePurchase(asked, history, known);

@@ -29,6 +29,8 @@ export interface Context {
   /** The till has accepted that this terminal voids its last transaction unseen. */
   readonly allowBlindVoid: boolean;
   readonly signal?: AbortSignal;
+  /** Fires when the terminal is closed. */
+  readonly closing: AbortSignal;
   /** How long to wait for an answer, in milliseconds. */
   readonly answerMs?: number;
   emit(event: WithoutTime<ProgressEvent>): void;

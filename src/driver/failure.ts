@@ -15,16 +15,16 @@ const happened: Readonly<Record<Failed['failure'], string>> = {
 };
 
 /**
- * The error for an exchange that ended without an answer. `provenIdle`: the terminal refused the request
- * each time and has since proved that it is not at work on it.
+ * The error for an exchange that ended without an answer. `provenUndone`: the terminal's memory proves that
+ * it was not carried out.
  */
 export function exchangeError(
   exchange: Exchange<unknown>,
   failed: Failed,
   details: ErrorDetails = {},
-  provenIdle = false,
+  provenUndone = false,
 ): TerminalError {
-  const unknown = exchange.money && failed.left && !provenIdle;
+  const unknown = exchange.money && failed.left && !provenUndone;
   const code: ErrorCode = failed.failure;
   const money = unknown
     ? `It is not known whether the ${exchange.name} was carried out: look at the terminal before doing anything else.`

@@ -5,15 +5,17 @@ import { formatMoney } from '../model/money.ts';
 import type { Decided } from '../model/results.ts';
 import type { Target } from '../model/transaction.ts';
 import type { Exchange } from '../protocols/exchange.ts';
+import { conclude } from './conclude.ts';
 import { type Context, runOptions } from './context.ts';
 import { exchangeError } from './failure.ts';
+import { cancelledError } from './queue.ts';
 import { durable, record } from './record.ts';
 import { recoverIntent } from './recovery.ts';
 
-/** The answer to a money command, and whether its request went out more than once. */
-export interface Sent<A> {
-  readonly answer: A;
-  readonly repeated: boolean;
+/** How a command ended. `sent`: its request left the till, so that this is its outcome for good. */
+export interface CarriedOut<R> {
+  readonly result: R;
+  readonly sent: boolean;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Sent<A> {
 export async function underKey(
   context: Context,
   intent: Intent,
-  carryOut: () => Promise<MoneyResult>,
+  carryOut: () => Promise<CarriedOut<MoneyResult>>,
 ): Promise<MoneyResult> {
   return exclusively(context, async () => {
     const known = await begin(context, intent);
@@ -32,9 +34,8 @@ export async function underKey(
     if (ended !== undefined) return ended;
     if (known !== undefined && hasLeft(known)) return recoverIntent(context, known);
     await nothingOpen(context);
-    const result = await carryOut();
-    if (result.outcome !== 'refused')
-      await record(context, intent.key, { type: 'outcome', result });
+    const { result, sent } = await carryOut();
+    if (sent) await record(context, intent.key, { type: 'outcome', result });
     return result;
   });
 }
@@ -130,38 +131,79 @@ const keyReused = (asked: Intent, known: Intent) =>
     { intent: asked.key, evidence: { asked, known } },
   );
 
-/**
- * Sends a money command: its mark is durable before its first byte leaves, and it leaves on the
- * connection that the mark names or not at all. `asked`: what it asks for, to find out about it later.
- * @throws {TerminalError} with effect `unknown` when it left and no answer settles what happened.
- */
-export async function sendMoney<A>(
-  context: Context,
-  key: string,
-  asked: Target,
-  exchange: Exchange<A>,
-): Promise<Sent<A>> {
-  const { line, world } = context;
-  const epoch = line.epoch ?? 0;
-  const digest = createHash('sha256').update(exchange.request).digest('hex');
-  await record(context, key, { type: 'sent', at: world.clock.now(), epoch, digest, asked });
-  const outcome = await line.run(exchange, { ...runOptions(context), epoch });
-  if (outcome.type === 'answered') {
-    await record(context, key, { type: 'answer', answer: outcome.answer });
-    return outcome;
-  }
-  const idle = outcome.failure === 'not-acknowledged' && (await isProvenIdle(context, exchange));
-  return inDoubt(context, key, exchangeError(exchange, outcome, { intent: key }, idle));
+/** What goes out, what it asks for, and which answer says that it was done. */
+export interface Order<A> {
+  readonly key: string;
+  /** To find out about it later. */
+  readonly asked: Target;
+  readonly exchange: Exchange<A>;
+  isDone(answer: A): boolean;
+  /** For a person: `sale`. */
+  readonly what: 'sale' | 'void';
 }
 
 /**
- * After three refusals: is the terminal certainly not at work on the request? One that takes a poll after a
- * silence is not. One that refuses polls as well may be at work, unless it would have said so long ago.
+ * Sends a money command: its mark is durable before its first byte leaves, and it leaves on the
+ * connection that the mark names or not at all.
+ * @throws {TerminalError} with effect `unknown` when it left and no answer settles what happened.
  */
-async function isProvenIdle({ line }: Context, exchange: Exchange<unknown>): Promise<boolean> {
-  const found = await line.synchronise();
-  return found === 'in-step' || (found === 'refused' && exchange.announcesWork);
+export async function sendMoney<A>(context: Context, order: Order<A>): Promise<A> {
+  const { line, world, signal } = context;
+  const { key, asked, exchange } = order;
+  const epoch = line.epoch ?? 0;
+  const digest = createHash('sha256').update(exchange.request).digest('hex');
+  // The last moment at which a cancellation leaves nothing behind.
+  if (signal?.aborted === true) throw cancelledError();
+  await record(context, key, { type: 'sent', at: world.clock.now(), epoch, digest, asked });
+  const outcome = await line.run(exchange, { ...runOptions(context), epoch });
+  if (outcome.type === 'failed') {
+    const undone =
+      outcome.failure === 'not-acknowledged' && (await isProvenUndone(context, order.what, asked));
+    return inDoubt(context, key, exchangeError(exchange, outcome, { intent: key }, undone));
+  }
+  const { answer, repeated } = outcome;
+  await record(context, key, { type: 'answer', answer });
+  // One copy may have been refused because the other had been carried out.
+  if (repeated && !order.isDone(answer))
+    return inDoubt(
+      context,
+      key,
+      notKnown(key, 'no-answer', order.what, 'The request went out more than once.'),
+    );
+  return answer;
 }
+
+/**
+ * After nothing but refusals: does the terminal's memory prove that it was not carried out? A damaged ACK
+ * looks like a NAK, and a terminal at work says NAK to everything.
+ */
+async function isProvenUndone(
+  context: Context,
+  what: 'sale' | 'void',
+  asked: Target,
+): Promise<boolean> {
+  const { line, protocol, journal, terminal } = context;
+  if ((await line.synchronise()) !== 'in-step') return false;
+  const outcome = await line.run(protocol.history(), runOptions(context));
+  if (outcome.type === 'failed' || 'outcome' in outcome.answer) return false;
+  const known = what === 'sale' ? await journal.known(terminal) : [];
+  return conclude(what, asked, outcome.answer, known).type === 'not-done';
+}
+
+/** The error of a money command whose answer proves nothing. */
+export const notKnown = (
+  key: string,
+  code: 'no-answer' | 'unknown-response-code' | 'wrong-transaction',
+  what: 'sale' | 'void',
+  why: string,
+  evidence?: Readonly<Record<string, unknown>>,
+): TerminalError =>
+  new TerminalError(
+    code,
+    'unknown',
+    `${why} It is not known whether the ${what} was carried out: look at the terminal before doing anything else.`,
+    { intent: key, ...(evidence && { evidence }) },
+  );
 
 /** Writes down that a command has no certain outcome, or never left, and throws it. */
 export async function inDoubt(context: Context, key: string, error: TerminalError): Promise<never> {

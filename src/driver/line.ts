@@ -42,6 +42,9 @@ const synchronised: { readonly [F in ExchangeFailure | 'connection-lost']?: Sync
 
 const nothing: Deframer = { push: () => [], pending: false, flush: () => [] };
 
+/** How many quiet times to wait for a silence on a line that keeps talking. */
+const longestUnrest = 10;
+
 /** How often the line is proved idle before we say that the terminal is busy. */
 const synchroniseRounds = 3;
 
@@ -63,6 +66,8 @@ export class Line {
   #disturbed = false;
   #heardAt = 0;
   #cancelInterByte = () => {};
+  /** Ends a wait for silence at once. */
+  #wake = () => {};
 
   constructor(parts: LineParts) {
     this.#parts = parts;
@@ -109,7 +114,7 @@ export class Line {
   /** Waits for a silence and polls the terminal, until a poll is answered at once. */
   async synchronise(): Promise<Synchronised> {
     for (let round = 0; round < synchroniseRounds; round++) {
-      await this.#silence();
+      if (!(await this.#silence())) return this.#connection === undefined ? 'lost' : 'silent';
       this.#disturbed = false;
       const outcome = await this.run(this.#parts.protocol.synchronise());
       if (outcome.type === 'failed') return synchronised[outcome.failure] ?? 'silent';
@@ -187,7 +192,9 @@ export class Line {
     let opened: Connection | undefined;
     try {
       opened = await transport.open({
-        data: (chunk) => this.#heard(chunk),
+        data: (chunk) => {
+          if (opened !== undefined && this.#connection === opened) this.#heard(chunk);
+        },
         closed: (reason) => {
           ended = reason;
           if (opened !== undefined && this.#connection === opened) this.#lost(reason);
@@ -215,6 +222,7 @@ export class Line {
     this.#deframer = nothing;
     this.state$.next({ type: 'disconnected', reason: endedBecause(reason) });
     this.#running?.lost(endedBecause(reason));
+    this.#wake();
   }
 
   #heard(chunk: Uint8Array): void {
@@ -249,14 +257,25 @@ export class Line {
     this.unsolicited$.next(describeStray(frame, reason, clock.now(), protocol));
   }
 
-  /** Resolves when the line has been silent for the protocol's quiet time, or is lost. */
-  async #silence(): Promise<void> {
+  /** True when the line has been silent for the protocol's quiet time; false when it never is, or is lost. */
+  async #silence(): Promise<boolean> {
     const { clock, timing } = this.#parts;
-    while (this.#connection !== undefined) {
-      const left = this.#heardAt + timing.quietMs - clock.now();
-      if (left <= 0) return;
-      await new Promise<void>((resolve) => clock.after(left, resolve));
+    for (let waited = 0; waited < longestUnrest * timing.quietMs; ) {
+      if (this.#connection === undefined) return false;
+      // A clock that was set back must not make the wait longer.
+      const left = Math.min(this.#heardAt + timing.quietMs - clock.now(), timing.quietMs);
+      if (left <= 0) return true;
+      waited += left;
+      await new Promise<void>((resolve) => {
+        const cancel = clock.after(left, resolve);
+        this.#wake = () => {
+          cancel();
+          resolve();
+        };
+      });
+      this.#wake = () => {};
     }
+    return false;
   }
 }
 

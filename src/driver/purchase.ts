@@ -1,11 +1,10 @@
 import type { Intent, MoneyResult } from '../journal/journal.ts';
-import { TerminalError } from '../model/error.ts';
 import { formatMoney } from '../model/money.ts';
 import type { PurchaseResult } from '../model/results.ts';
-import type { PurchaseRequest, Transaction } from '../model/transaction.ts';
-import { differences, identityDifferences, inWords } from './compare.ts';
+import type { PurchaseRequest } from '../model/transaction.ts';
+import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
 import { type Context, unsupported } from './context.ts';
-import { inDoubt, sendMoney, underKey } from './intent.ts';
+import { type CarriedOut, inDoubt, notKnown, sendMoney, underKey } from './intent.ts';
 
 const isPurchase = (result: MoneyResult): result is PurchaseResult =>
   result.outcome !== 'voided' &&
@@ -36,79 +35,43 @@ async function sell(
   context: Context,
   key: string,
   request: PurchaseRequest & { readonly ticket: string },
-): Promise<PurchaseResult> {
+): Promise<CarriedOut<PurchaseResult>> {
   await context.line.ready();
   const { amount, ticket } = request;
-  const exchange = context.protocol.purchase(request);
-  const { answer, repeated } = await sendMoney(context, key, { amount, ticket }, exchange);
+  const answer = await sendMoney(context, {
+    key,
+    what: 'sale',
+    asked: { amount, ticket },
+    exchange: context.protocol.purchase(request),
+    isDone: ({ outcome }) => outcome === 'approved',
+  });
+  // The request's own commerce code names the child commerce, which an answer tells elsewhere.
+  const mustName = (list: readonly Difference[], told: object) =>
+    list.length === 0
+      ? Promise.resolve()
+      : inDoubt(context, key, wrongTransaction(key, list, { asked: request, told }));
   switch (answer.outcome) {
-    case 'approved':
-      await checkSame(context, key, request, answer.transaction);
-      return approved(key, answer.transaction);
-    case 'declined':
-      // An answer that names another sale is no answer to this one.
-      if (answer.transaction !== undefined)
-        await checkTicket(context, key, request, answer.transaction);
-      if (repeated)
-        return inDoubt(
-          context,
-          key,
-          new TerminalError(
-            'no-answer',
-            'unknown',
-            `${answer.message} But the request had gone out more than once, so another copy of it may have been carried out: look at the terminal's last transaction.`,
-            { intent: key },
-          ),
-        );
-      return answer;
+    case 'approved': {
+      const { transaction } = answer;
+      await mustName(differences({ amount, ticket }, transaction), transaction);
+      const message = `Approved: ${formatMoney(transaction.amount)}.`;
+      return { sent: true, result: { outcome: 'approved', message, transaction, key } };
+    }
+    case 'declined': {
+      const { named, ...result } = answer;
+      await mustName(identityDifferences({ ticket }, named), named);
+      return { sent: true, result };
+    }
     case 'unknown-response-code':
-      return inDoubt(
-        context,
-        key,
-        new TerminalError(
-          'unknown-response-code',
-          'unknown',
-          `${answer.message} It is not known whether the sale was made: look at the terminal's last transaction.`,
-          { intent: key },
-        ),
-      );
+      return inDoubt(context, key, notKnown(key, answer.outcome, 'sale', answer.message));
   }
 }
 
-const approved = (key: string, transaction: Transaction): PurchaseResult => ({
-  outcome: 'approved',
-  message: `Approved: ${formatMoney(transaction.amount)}.`,
-  transaction,
-  key,
-});
-
-async function checkSame(
-  context: Context,
-  key: string,
-  request: PurchaseRequest,
-  told: Transaction,
-): Promise<void> {
-  const list = differences({ amount: request.amount, ...named(request) }, told);
-  if (list.length > 0) await inDoubt(context, key, wrong(key, request, told, inWords(list)));
-}
-
-async function checkTicket(
-  context: Context,
-  key: string,
-  request: PurchaseRequest,
-  told: Transaction,
-): Promise<void> {
-  const list = identityDifferences(named(request), told);
-  if (list.length > 0) await inDoubt(context, key, wrong(key, request, told, inWords(list)));
-}
-
-/** The request's own commerce code names the child commerce, which an answer tells elsewhere. */
-const named = ({ ticket }: PurchaseRequest) => (ticket === undefined ? {} : { ticket });
-
-const wrong = (key: string, asked: PurchaseRequest, told: Transaction, what: string) =>
-  new TerminalError(
+const wrongTransaction = (key: string, list: readonly Difference[], evidence: object) =>
+  notKnown(
+    key,
     'wrong-transaction',
-    'unknown',
-    `The terminal answered about another transaction than the one asked for (${what}). It is not known whether the sale was made: look at the terminal's last transaction.`,
-    { intent: key, evidence: { asked, told } },
+    'sale',
+    `The terminal answered about another sale than the one asked for (${inWords(list)}).`,
+    { ...evidence },
   );

@@ -4,7 +4,7 @@ import { formatMoney } from '../model/money.ts';
 import type { NotDone } from '../model/results.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { History } from '../protocols/protocol.ts';
-import { type Conclusion, concludePurchase, concludeVoid } from './conclude.ts';
+import { type Conclusion, conclude } from './conclude.ts';
 import { type Context, runOptions } from './context.ts';
 import { exchangeError } from './failure.ts';
 import { record } from './record.ts';
@@ -59,7 +59,8 @@ async function inquire(context: Context, known: KnownIntent, sent: SentEntry): P
     try {
       const inquiry = await askOnce(context, known, sent);
       // A terminal at work on it may still carry it out: "not done" holds only after its own time.
-      const early = sent.at + answerMs - world.clock.now();
+      // Clocks can be set back; nothing takes longer than that from now.
+      const early = Math.min(sent.at + answerMs - world.clock.now(), answerMs);
       if (inquiry.conclusion.type !== 'not-done' || early <= 0) return inquiry;
       context.emit({ type: 'recovering', asking: 'nothing yet', why: 'it may still be at work' });
       await sleep(context, early);
@@ -91,10 +92,9 @@ async function askOnce(
   const history = 'outcome' in told ? { whole: false, transactions: [] } : told;
   await record(context, intent.key, { type: 'recovery', asked: exchange.name, history });
   if ('outcome' in told) return { history, conclusion: { type: 'unclear', why: told.message } };
-  const conclusion =
-    intent.kind === 'void'
-      ? concludeVoid({ kind: 'purchase', state: 'approved', ...sent.asked }, history)
-      : concludePurchase(sent.asked, history, await journal.known(context.terminal));
+  const known = await journal.known(context.terminal);
+  const what = intent.kind === 'void' ? 'void' : 'sale';
+  const conclusion = conclude(what, sent.asked, history, known);
   return { history, conclusion };
 }
 

@@ -1,21 +1,29 @@
 import { TerminalError } from '../model/error.ts';
 import type { SettleResult } from '../model/results.ts';
-import { ask, type Context, unsupported } from './context.ts';
+import { type Context, runOptions, unsupported } from './context.ts';
+import { exchangeError } from './failure.ts';
 import { exclusively, nothingOpen } from './intent.ts';
+import { cancelledError } from './queue.ts';
 
 /** Ends the day once. A code that no table lists proves nothing about it. */
 export async function settle(context: Context): Promise<SettleResult> {
   const refused = unsupported(context.protocol, 'settle');
   if (refused !== undefined) return refused;
   // A settlement empties the memory that tells how a command in doubt has ended.
-  const answer = await exclusively(context, async () => {
+  const exchange = context.protocol.settle();
+  const outcome = await exclusively(context, async () => {
     await nothingOpen(context);
-    return ask(context, context.protocol.settle());
+    if (context.signal?.aborted === true) throw cancelledError();
+    await context.line.ready();
+    return context.line.run(exchange, runOptions(context));
   });
-  if (answer.outcome !== 'unknown-response-code') return answer;
+  if (outcome.type === 'failed') throw exchangeError(exchange, outcome);
+  const { answer, repeated } = outcome;
+  if (answer.outcome === 'settled' || (answer.outcome !== 'unknown-response-code' && !repeated))
+    return answer;
   throw new TerminalError(
-    'unknown-response-code',
+    repeated ? 'no-answer' : 'unknown-response-code',
     'unknown',
-    `${answer.message} It is not known whether the day was closed: ask the terminal for its totals.`,
+    `${answer.message} ${repeated ? 'The request went out more than once. ' : ''}It is not known whether the day was closed: ask the terminal for its totals.`,
   );
 }

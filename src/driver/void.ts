@@ -3,13 +3,12 @@ import { TerminalError } from '../model/error.ts';
 import { formatMoney } from '../model/money.ts';
 import type { Refused, VoidResult } from '../model/results.ts';
 import type { Target, Transaction } from '../model/transaction.ts';
-import type { VoidAnswer } from '../protocols/protocol.ts';
-import { invalid } from '../protocols/refusal.ts';
-import { differences, identityDifferences, inWords } from './compare.ts';
+import type { UnknownCode, VoidAnswer } from '../protocols/protocol.ts';
+import { checkText, invalid } from '../protocols/refusal.ts';
+import { differences, identities, identityDifferences, inWords } from './compare.ts';
 import { ask, type Context, unsupported } from './context.ts';
-import { inDoubt, sendMoney, underKey } from './intent.ts';
+import { type CarriedOut, inDoubt, notKnown, sendMoney, underKey } from './intent.ts';
 import { checkSupervisor, checkWindow } from './policy.ts';
-import { cancelledError } from './queue.ts';
 import { record } from './record.ts';
 import { voidVoucher } from './void-voucher.ts';
 
@@ -47,7 +46,7 @@ export async function voidTransaction(context: Context, order: VoidOrder): Promi
   };
   const result = await underKey(context, intent, async () => {
     const found = await findTarget(context, order);
-    return isTransaction(found) ? takeBack(context, order, found) : found;
+    return isTransaction(found) ? takeBack(context, order, found) : { sent: false, result: found };
   });
   if (!isVoid(result)) throw new Error(`The journal holds a sale under the key ${key}.`);
   if (result.outcome === 'voided')
@@ -60,14 +59,28 @@ function check(
   { protocol, allowBlindVoid, policy }: Context,
   order: VoidOrder,
 ): Refused | undefined {
-  const missing = (['operator', 'reason'] as const).find((field) => order[field].trim() === '');
   return (
     unsupported(protocol, 'voidTransaction') ??
-    (missing === undefined ? undefined : invalid(missing, 'given', order[missing])) ??
+    checkText('operator', oneLine, printable, order.operator) ??
+    checkText('reason', oneLine, printable, order.reason) ??
+    checkText('key', oneLine, printable, order.key) ??
+    checkIdentities(order.target) ??
     checkSupervisor(policy, order) ??
     protocol.checkTarget(order.target) ??
     (protocol.capabilities.voidBy === 'blind-last' && !allowBlindVoid ? blindVoid : undefined)
   );
+}
+
+/** It is printed on the voucher, where a line end could forge another line. */
+const oneLine = '1 to 200 characters on one line';
+const printable = /^(?=.*\S)[^\p{Cc}\p{Cf}\u2028\u2029]{1,200}$/u;
+
+/** A misspelt identity would be one that nobody compares. */
+function checkIdentities(target: Target | undefined): Refused | undefined {
+  const known: readonly string[] = ['amount', ...identities];
+  const strange = Object.keys(target ?? {}).find((name) => !known.includes(name));
+  if (strange === undefined) return undefined;
+  return invalid('target', `of ${known.join(', ')} only`, strange);
 }
 
 const blindVoid: Refused = {
@@ -80,24 +93,36 @@ const blindVoid: Refused = {
 async function findTarget(context: Context, order: VoidOrder): Promise<Transaction | VoidResult> {
   const seen = await queryAndCompare(context, order);
   if (!isTransaction(seen) || order.confirm === undefined) return seen;
-  if (!(await confirmed(order.confirm, seen)))
+  if (!(await confirmed(context, order.confirm, seen)))
     return refusal('not-confirmed', 'The void was not confirmed.', seen);
   // A person may have taken a while; a terminal that voids unseen is asked once more.
   if (context.protocol.capabilities.voidBy === 'blind-last') return queryAndCompare(context, order);
   return seen;
 }
 
-type Confirm = NonNullable<VoidOrder['confirm']>;
-
-async function confirmed(confirm: Confirm, seen: Transaction): Promise<boolean> {
+/** Waits for the person, but not past a cancellation or the closing of the terminal. */
+async function confirmed(
+  { signal, closing }: Context,
+  confirm: NonNullable<VoidOrder['confirm']>,
+  seen: Transaction,
+): Promise<boolean> {
+  const given = AbortSignal.any(signal === undefined ? [closing] : [closing, signal]);
+  const cancelled = new Promise<never>((_, reject) => {
+    const cancel = () => reject(new TerminalError('cancelled', 'none', notVoided));
+    if (given.aborted) cancel();
+    else given.addEventListener('abort', cancel, { once: true });
+  });
   try {
-    return await confirm(seen);
+    return (await Promise.race([confirm(seen), cancelled])) === true;
   } catch (cause) {
-    throw new TerminalError('cancelled', 'none', 'The confirmation failed; nothing was voided.', {
+    if (cause instanceof TerminalError) throw cause;
+    throw new TerminalError('cancelled', 'none', `The confirmation failed. ${notVoided}`, {
       cause,
     });
   }
 }
+
+const notVoided = 'The void was cancelled before it was sent; nothing was voided.';
 
 /** The target as the terminal tells it, or why it cannot be voided. */
 async function queryAndCompare(
@@ -137,17 +162,28 @@ async function takeBack(
   context: Context,
   order: VoidOrder,
   found: Transaction,
-): Promise<VoidResult> {
+): Promise<CarriedOut<VoidResult>> {
   const { key } = order;
-  // The last moment at which a cancellation leaves nothing behind.
-  if (context.signal?.aborted === true) throw cancelledError();
   // A question that had to be repeated may have left an ACK under way; the void must not take it for its own.
   await context.line.inStep();
-  const exchange = context.protocol.void(found);
-  const { answer, repeated } = await sendMoney(context, key, targetOf(found), exchange);
+  const answer = await sendMoney(context, {
+    key,
+    what: 'void',
+    asked: targetOf(found),
+    exchange: context.protocol.void(found),
+    isDone: ({ outcome }) => outcome === 'voided',
+  });
+  if (answer.outcome === 'unknown-response-code')
+    return inDoubt(context, key, notKnown(key, answer.outcome, 'void', answer.message));
+  await checkNamed(context, key, found, answer);
+  return { sent: true, result: resultOf(order, found, answer) };
+}
+
+type NamedAnswer = Exclude<VoidAnswer, UnknownCode>;
+
+function resultOf(order: VoidOrder, found: Transaction, answer: NamedAnswer): VoidResult {
   switch (answer.outcome) {
     case 'voided':
-      await checkNamed(context, key, found, answer);
       return voided(order, found);
     case 'already-voided':
       return {
@@ -156,20 +192,10 @@ async function takeBack(
         transaction: { ...found, state: 'voided' },
       };
     case 'not-found':
-    case 'declined':
-      if (repeated)
-        return inDoubt(
-          context,
-          key,
-          unsettled(
-            key,
-            'no-answer',
-            `${answer.message} But the request had gone out more than once, so another copy of it may have been carried out.`,
-          ),
-        );
-      return { ...answer, outcome: answer.outcome };
-    case 'unknown-response-code':
-      return inDoubt(context, key, unsettled(key, 'unknown-response-code', answer.message));
+    case 'declined': {
+      const { outcome, responseCode, message } = answer;
+      return { outcome, responseCode, message };
+    }
   }
 }
 
@@ -190,30 +216,28 @@ const targetOf = ({
   ...(authorisationCode !== undefined && { authorisationCode }),
 });
 
-/** The answer has to name the operation that was asked for: Portalum.Zvt issue 24 is what happens else. */
+/**
+ * The answer must not name another operation, and where it says that something is voided it has to name
+ * one: Portalum.Zvt issue 24 is what happens else. A refusal by reference may carry its code alone.
+ */
 async function checkNamed(
   context: Context,
   key: string,
   found: Transaction,
-  { named }: VoidAnswer & { outcome: 'voided' },
+  { outcome, named }: NamedAnswer,
 ): Promise<void> {
   const list = identityDifferences(found, named);
   const silent =
     named.operationNumber === undefined &&
     named.receiptNumber === undefined &&
     named.trace === undefined;
-  if (list.length === 0 && !silent) return;
-  const what = silent ? 'it names no transaction at all' : inWords(list);
-  await inDoubt(
-    context,
-    key,
-    new TerminalError(
-      'wrong-transaction',
-      'unknown',
-      `The terminal says that it voided, but not the transaction that was asked for (${what}). Look at the terminal and its vouchers now.`,
-      { intent: key, evidence: { asked: found, told: named } },
-    ),
-  );
+  const blind = context.protocol.capabilities.voidBy === 'blind-last';
+  const mustName = outcome === 'voided' || (outcome === 'already-voided' && blind);
+  if (list.length === 0 && !(silent && mustName)) return;
+  const what = list.length > 0 ? inWords(list) : 'it names no transaction at all';
+  const why = `The terminal answered "${outcome}" about another transaction than the one asked for (${what}).`;
+  const evidence = { asked: found, told: named };
+  await inDoubt(context, key, notKnown(key, 'wrong-transaction', 'void', why, evidence));
 }
 
 function voided(order: VoidOrder, found: Transaction): VoidResult {
@@ -226,14 +250,6 @@ function voided(order: VoidOrder, found: Transaction): VoidResult {
     voucher: voidVoucher(transaction, order),
   };
 }
-
-const unsettled = (key: string, code: 'no-answer' | 'unknown-response-code', message: string) =>
-  new TerminalError(
-    code,
-    'unknown',
-    `${message} It is not known whether the void was carried out: look at the terminal before doing anything else.`,
-    { intent: key },
-  );
 
 const refusal = (reason: Refused['reason'], message: string, found: Transaction): Refused => ({
   outcome: 'refused',

@@ -4,7 +4,7 @@ export type ControlName = 'ACK' | 'NAK' | 'ENQ' | 'EOT';
 /** `cut-off`: a frame that began and never ended. `too-long`: it outgrew the limit. */
 export type NoiseReason = 'unframed' | 'cut-off' | 'too-long';
 
-/** What a deframer makes of the wire: every byte ends up in exactly one of these. */
+/** What a deframer makes of the wire: no byte is left out. */
 export type Frame =
   /** A whole frame whose check agrees. `data` is what stands between the framing bytes. */
   | {

@@ -6,7 +6,7 @@ import type { Effect, Exchange, ExchangeFailure, Step, StrayReason, Wait } from 
 
 /** What a whole, sound frame means to the exchange at hand. */
 export type Reading<A> =
-  /** `names`: it repeats what identifies this exchange's transaction, so it cannot be another's. */
+  /** `names`: it says that this exchange's very transaction was carried out, so it cannot be another's. */
   | { readonly type: 'answer'; readonly answer: A; readonly names: boolean }
   /** One part of an answer that goes on in the next frame. */
   | { readonly type: 'part' }
@@ -20,7 +20,8 @@ export type Reading<A> =
 export interface AckNakRequest<A> {
   readonly name: string;
   readonly money: boolean;
-  readonly announcesWork?: boolean;
+  /** Sent again when the terminal says NAK. Not where a copy that was taken after all would hit another. */
+  readonly repeatOnNak?: boolean;
   /** The whole request frame. */
   readonly request: Uint8Array;
   /** Send the request again on silence too. Never for a money command: it may have been carried out. */
@@ -41,6 +42,7 @@ interface State {
   /** The last try was refused too: only what proves the contrary is waited for. */
   readonly refused: boolean;
   readonly garbled: number;
+  readonly progressed: number;
   readonly parts: readonly Uint8Array[];
   /** The last frame accepted in this exchange. */
   readonly lastPart: Uint8Array | undefined;
@@ -49,6 +51,9 @@ interface State {
 
 /** The request and two repeats; the answer and two repeats. Transbank's rule, and the usual one. */
 const tries = 3;
+
+/** A terminal that goes on telling of progress and never answers has lost its way. */
+const mostProgress = 500;
 
 const ack: Effect<never> = { type: 'write', as: 'reply', bytes: Uint8Array.of(control.ACK) };
 const nak: Effect<never> = { type: 'write', as: 'reply', bytes: Uint8Array.of(control.NAK) };
@@ -62,8 +67,8 @@ const acknowledged: Effect<never> = { type: 'progress', progress: { type: 'ackno
  * terminal           < ACK   < progress        < answer
  * ```
  *
- * A frame before the terminal's ACK cannot be the answer to this request, unless it names the very
- * transaction that was asked for: then the ACK was lost on the way. A serial line delivers in order, so
+ * A frame before the terminal's ACK cannot be the answer to this request, unless it says that it was done
+ * and names the very transaction that was asked for: then the ACK was lost on the way. A serial line delivers in order, so
  * whatever was still under way from an earlier exchange arrives before that ACK.
  */
 export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
@@ -100,27 +105,31 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
 
   function onNak(state: State): Next {
     if (state.phase !== 'acknowledgement' || state.refused) return to(state);
-    if (state.sent < tries) return send(state);
+    if (state.sent < tries && spec.repeatOnNak !== false) return send(state);
     if (!spec.money) return fail(state, 'not-acknowledged');
     // A damaged ACK looks like a NAK, and a terminal at work says NAK to the repeats.
     return to({ ...state, refused: true }, { type: 'wait', for: 'acknowledgement' });
   }
 
-  /** A frame whose check failed, or that stopped half way: ask for it again. */
+  /**
+   * A frame whose check failed, or that stopped half way: ask for it again. Before the ACK it cannot be the
+   * answer, and a NAK would make the terminal repeat something older.
+   */
   function onGarbled(state: State): Next {
+    if (state.phase === 'acknowledgement') return to(state);
     const garbled = state.garbled + 1;
     if (garbled >= tries) return fail(state, 'garbled-answer');
     return to({ ...state, garbled }, nak, {
       type: 'wait',
-      for: state.phase === 'answer' ? 'answer' : 'acknowledgement',
+      for: 'answer',
     });
   }
 
   function isRepeat(state: State, bytes: Uint8Array): boolean {
     if (state.lastPart !== undefined && sameBytes(state.lastPart, bytes)) return true;
-    if (state.previousAnswer === undefined || !sameBytes(state.previousAnswer, bytes)) return false;
-    // Two queries may rightly have the same answer; two bookings may not.
-    return spec.money || state.phase === 'acknowledgement';
+    // After the ACK it is a new one: two exchanges may rightly have the same answer.
+    if (state.phase !== 'acknowledgement' || state.previousAnswer === undefined) return false;
+    return sameBytes(state.previousAnswer, bytes);
   }
 
   function onFrame(state: State, frame: Frame & { kind: 'frame' }): Next {
@@ -133,9 +142,10 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
       case 'other':
         return stray(state, frame, 'stale');
       case 'progress':
+        if (state.progressed >= mostProgress) return fail(state, 'no-answer');
+        // It names no transaction, so it does not stand for the ACK; but something is at work.
         return to(
-          { ...state, phase: 'answer' },
-          ...implied,
+          { ...state, progressed: state.progressed + 1 },
           ack,
           { type: 'progress', progress: reading.progress },
           { type: 'wait', for: 'answer' },
@@ -172,7 +182,7 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
       case 'frame':
         return frame.check === 'ok' ? onFrame(state, frame) : onGarbled(state);
       case 'noise':
-        return frame.reason === 'unframed' ? to(state) : onGarbled(state);
+        return frame.reason === 'cut-off' ? onGarbled(state) : to(state);
       case 'control':
         if (frame.name === 'ACK') return onAck(state);
         return frame.name === 'NAK' ? onNak(state) : to(state);
@@ -182,13 +192,13 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
   return {
     name: spec.name,
     money: spec.money,
-    announcesWork: spec.announcesWork ?? false,
     request: spec.request,
     initial: {
       phase: 'new',
       sent: 0,
       refused: false,
       garbled: 0,
+      progressed: 0,
       parts: [],
       lastPart: undefined,
       previousAnswer: undefined,

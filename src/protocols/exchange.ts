@@ -55,8 +55,6 @@ export interface Exchange<A, S = unknown> {
   readonly name: string;
   /** Carrying it out twice, or not knowing whether it was carried out, is a matter of money. */
   readonly money: boolean;
-  /** The terminal sends progress as soon as it is at work on the request. */
-  readonly announcesWork: boolean;
   /** The request as it goes on the wire. */
   readonly request: Uint8Array;
   readonly initial: S;

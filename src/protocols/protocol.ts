@@ -59,6 +59,7 @@ export type VoidAnswer =
   | { readonly outcome: 'voided'; readonly named: Identity }
   | {
       readonly outcome: 'already-voided' | 'not-found' | 'declined';
+      readonly named: Identity;
       readonly responseCode: string;
       readonly message: string;
     }
@@ -67,7 +68,7 @@ export type VoidAnswer =
 /** The answer to a sale, before the driver has compared it with the request. */
 export type PurchaseAnswer =
   | { readonly outcome: 'approved'; readonly transaction: Transaction }
-  | Declined
+  | (Declined & { readonly named: Identity })
   | UnknownCode;
 
 /** A response code that the vendor's table does not list: it proves nothing about the money. */

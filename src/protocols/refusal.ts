@@ -45,5 +45,6 @@ export const checkText = (
   field: string,
   limit: string,
   pattern: RegExp,
-  value: string,
-): Refused | undefined => (pattern.test(value) ? undefined : invalid(field, limit, value));
+  value: unknown,
+): Refused | undefined =>
+  typeof value === 'string' && pattern.test(value) ? undefined : invalid(field, limit, value);

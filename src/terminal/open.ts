@@ -89,12 +89,15 @@ export async function openTerminal(
   });
 }
 
+/** A journal that the till shares between terminal objects keeps them apart as well. */
+const sharedLock = memoryLock();
+
 /** What keeps the record of the terminal's money. A terminal that does not outlive its process needs no file. */
 function recordKeeping(
   { journal, lock, world = systemWorld }: TerminalOptions,
   passing: boolean,
 ): Pick<TerminalParts, 'journal' | 'lock' | 'closeJournal'> {
-  if (journal !== undefined && 'begin' in journal) return { journal, lock: lock ?? memoryLock() };
+  if (journal !== undefined && 'begin' in journal) return { journal, lock: lock ?? sharedLock };
   if (passing && journal === undefined)
     return { journal: memoryJournal(), lock: lock ?? memoryLock() };
   const location = systemLocation();

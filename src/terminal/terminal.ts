@@ -55,7 +55,10 @@ export interface VoidOptions extends MoneyOptions {
   readonly reason: string;
   /** A second person who agrees, where the merchant's policy wants one. */
   readonly supervisor?: string;
-  /** Shown the transaction found, before anything is sent; false refuses the void. */
+  /**
+   * Shown the transaction found, before anything is sent; only true lets the void go on. It holds the line:
+   * it must not wait for another command on this terminal.
+   */
   readonly confirm?: (found: Transaction) => boolean | Promise<boolean>;
 }
 
@@ -94,6 +97,7 @@ export class Terminal implements AsyncDisposable {
   readonly #line: Line;
   readonly #timing: Timing;
   readonly #queue = new CommandQueue();
+  readonly #closing = new AbortController();
   /** No earlier process can have left a command in doubt any more. */
   #recovered = false;
   /** The key of the command that was left in doubt last. */
@@ -214,6 +218,7 @@ export class Terminal implements AsyncDisposable {
    * the device is released and the streams complete.
    */
   async close(): Promise<void> {
+    this.#closing.abort();
     await this.#queue.close();
     await this.#line.close();
     await this.#parts.closeJournal?.();
@@ -267,6 +272,7 @@ export class Terminal implements AsyncDisposable {
         recovered: () => {
           this.#recovered = true;
         },
+        closing: this.#closing.signal,
         terminal: name,
         allowBlindVoid,
         ...(signal && { signal }),

@@ -91,7 +91,12 @@ export async function connectSerialPort(
     await giveUp();
     throw refusal;
   }
-  await prepare();
+  try {
+    await prepare();
+  } catch (cause) {
+    await giveUp();
+    throw cause;
+  }
   if (!port.isOpen) {
     await giveUp();
     throw failed(`${port.path} went away while it was being opened`);

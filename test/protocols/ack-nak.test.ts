@@ -100,8 +100,8 @@ describe('the ACK/NAK exchange machine', () => {
     ]);
     expect(play(sale(), [NAK, NAK, NAK, frame('0900|78'), frame(sold)]).slice(3)).toEqual([
       waiting,
-      ['acknowledged', 'ACK', 'present-card', 'wait for answer'],
-      ['ACK', 'done'],
+      ['ACK', 'present-card', 'wait for answer'],
+      ['acknowledged', 'ACK', 'done'],
     ]);
   });
 
@@ -193,22 +193,55 @@ describe('the ACK/NAK exchange machine', () => {
     expect(play(sale(), [frame(another)])).toEqual([selling, ['ACK', 'stale']]);
   });
 
-  it('takes a status without the ACK as a sign that the sale was taken', () => {
+  it('waits on after a status without the ACK, but believes only an answer that names the sale', () => {
     expect(play(sale(), [frame('0900|78'), frame(sold)])).toEqual([
       selling,
-      ['acknowledged', 'ACK', 'present-card', 'wait for answer'],
-      ['ACK', 'done'],
+      ['ACK', 'present-card', 'wait for answer'],
+      ['acknowledged', 'ACK', 'done'],
+    ]);
+    const refused = sold.replace('0210|00', '0210|01');
+    expect(play(sale(), [frame('0900|78'), frame(refused), ACK]).slice(2)).toEqual([
+      ['ACK', 'stale'],
+      taken,
     ]);
   });
 
   it('acknowledges the previous answer once more and drops it', () => {
     const earlier = stxFrame(toLatin1(sold));
-    expect(play(sale(), [frame(sold), ACK, frame(sold)], earlier)).toEqual([
+    expect(play(sale(), [frame(sold), ACK], earlier)).toEqual([
       selling,
       ['ACK', 'duplicate'],
       taken,
-      ['ACK', 'duplicate'],
     ]);
+  });
+
+  it('takes the same refusal twice: a customer may cancel twice', () => {
+    const cancelled = recordedAnswers.cancelled.data;
+    const earlier = stxFrame(toLatin1(cancelled));
+    expect(play(sale(), [ACK, frame(cancelled)], earlier).at(-1)).toEqual(['ACK', 'done']);
+  });
+
+  it('sends a void that hits whatever is last only once', () => {
+    const blind = transbankProtocol('autoservicio').void({
+      kind: 'purchase',
+      state: 'approved',
+      amount: clp(25000),
+      operationNumber: '000123',
+    });
+    expect(play(blind, [NAK, silence])).toEqual([
+      ['send 1200', 'wait for acknowledgement'],
+      ['wait for acknowledgement'],
+      ['not-acknowledged'],
+    ]);
+  });
+
+  it('does not say NAK before the ACK: a terminal might repeat something older', () => {
+    expect(play(query(), [garbled(found)])).toEqual([asked, []]);
+  });
+
+  it('gives up on a terminal that tells of progress for ever', () => {
+    const endless = new Array<Happening>(501).fill(frame('0900|78'));
+    expect(play(sale(), [ACK, ...endless]).at(-1)).toEqual(['no-answer']);
   });
 
   it('takes the same answer to the same question, once it is acknowledged', () => {

@@ -124,6 +124,23 @@ describe('commands on one terminal', () => {
     expect(states.slice(-2)).toEqual(['closed', 'complete']);
   });
 
+  it('end as busy on a line that never falls silent, whatever the clock does', async () => {
+    const { terminal, clock, mock } = await createTill({
+      sales: [{ amount: 1500 }],
+      faults: ['nak-once'],
+    });
+    const first = listen(terminal.lastTransaction());
+    await untilDone(clock, first.heard);
+    const chatter = () => {
+      mock.use({ install: (bench) => (bench.put(Uint8Array.of(0xff)), () => {}) });
+      clock.after(500, chatter);
+    };
+    chatter();
+    const second = listen(terminal.totals());
+    await clock.advance(60_000);
+    expect(second.heard.error).toMatchObject({ code: 'terminal-busy', effect: 'none' });
+  });
+
   it('leave no timer behind', async () => {
     const { terminal, clock, mock } = await createTill({ sales: [{ amount: 1500 }] });
     const { heard } = listen(terminal.lastTransaction());

@@ -63,11 +63,52 @@ describe('a sale', () => {
     expect(mock.terminal.ledger).toHaveLength(1);
   });
 
-  it('that is refused three times by NAK was certainly not made', async () => {
-    const { heard, mock } = await sell(['nak']);
+  it('that is refused three times by NAK was not made, where the memory proves it', async () => {
+    const { terminal, clock, mock } = await createTill();
+    const earlier = listen(terminal.purchase({ amount: clp(900) }));
+    await untilDone(clock, earlier.heard);
+    mock.fault('nak@purchase');
+    const { heard } = listen(terminal.purchase(sale));
+    await untilDone(clock, heard);
     expect(heard.error).toMatchObject({ code: 'not-acknowledged', effect: 'none' });
-    // The polls afterwards look whether it is at work after all.
+    expect(codes(mock)).toEqual(['0200', '0200', '0200', '0200', '0100', '0260']);
+  });
+
+  it('that is refused three times by a terminal that refuses all else too is in doubt', async () => {
+    const { heard, mock } = await sell(['nak']);
+    expect(heard.error).toMatchObject({ code: 'not-acknowledged', effect: 'unknown' });
     expect(codes(mock)).toEqual(['0200', '0200', '0200', '0100', '0100', '0100']);
+  });
+
+  it('that was carried out although the till heard only NAK is never called undone', async () => {
+    for (const fault of [
+      'no-answer-once',
+      'power-loss-after-booking-once',
+      'foreign-answer-once',
+    ]) {
+      const { heard, mock } = await sell(['ack-turned-nak-once', fault]);
+      const booked = mock.terminal.ledger.length > 0;
+      expect([booked, Reflect.get(Object(heard.error), 'effect')]).not.toEqual([true, 'none']);
+    }
+  });
+
+  it('is not sent when it is cancelled while the device opens', async () => {
+    const { terminal, clock, mock } = await createTill();
+    const abort = new AbortController();
+    const { heard } = listen(terminal.purchase(sale, { signal: abort.signal }));
+    abort.abort();
+    await untilDone(clock, heard);
+    expect(heard.error).toMatchObject({ code: 'cancelled', effect: 'none' });
+    expect(codes(mock)).toEqual([]);
+  });
+
+  it('a customer cancels twice is declined twice', async () => {
+    const { terminal, clock } = await createTill({ faults: ['cancelled'] });
+    for (const key of ['K1', 'K2']) {
+      const { heard } = listen(terminal.purchase(sale, { key }));
+      await untilDone(clock, heard);
+      expect(heard.result).toMatchObject({ outcome: 'declined', responseCode: '07' });
+    }
   });
 
   it.each([

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { EarlierSale } from '../../mocks/simulated-terminal.ts';
+import { toLatin1 } from '../../src/framing/bytes.ts';
+import { stxFrame } from '../../src/framing/stx-etx-lrc.ts';
 import { clp } from '../../src/model/money.ts';
+import type { Target } from '../../src/model/transaction.ts';
 import type { TerminalOptions } from '../../src/terminal/open.ts';
 import type { VoidOptions } from '../../src/terminal/terminal.ts';
 import { createTill, listen, untilDone } from '../support/till.ts';
@@ -14,7 +17,7 @@ interface Bench {
   readonly sales?: readonly EarlierSale[];
   readonly protocol?: 'transbank-autoservicio';
   readonly order?: Partial<VoidOptions>;
-  readonly target?: { amount: ReturnType<typeof clp>; operationNumber?: string; ticket?: string };
+  readonly target?: Target;
   readonly terminal?: TerminalOptions;
 }
 
@@ -120,6 +123,45 @@ describe('a void', () => {
     expect(till.heard.result).toMatchObject({ outcome: 'already-voided' });
     expect(voids(till)).toHaveLength(1);
   });
+
+  it.each([
+    ['already voided', '04'],
+    ['not found', '05'],
+    ['declined', '02'],
+  ])('is in doubt when the terminal says %s of another operation', async (_what, code) => {
+    const { terminal, clock, mock } = await createTill({ sales: [sold] });
+    mock.use({
+      transmit: (piece, next) =>
+        piece.kind === 'answer' && piece.request?.command === 'void'
+          ? [{ bytes: stxFrame(toLatin1(`1210|${code}|597029414300|75001637||000777`)) }]
+          : next(),
+    });
+    const { heard } = listen(terminal.voidTransaction(target, ana));
+    await untilDone(clock, heard);
+    expect(heard.error).toMatchObject({ code: 'wrong-transaction', effect: 'unknown' });
+  });
+
+  it.each(['constructor', 'toString', '__proto__', '4111111111111111'])(
+    'survives an answer whose code is %s',
+    async (code) => {
+      const { terminal, clock, mock } = await createTill({ sales: [sold] });
+      const said: unknown[] = [];
+      terminal.unsolicited$.subscribe((stray) => said.push(stray));
+      mock.use({
+        transmit: (piece, next) =>
+          piece.kind === 'answer'
+            ? [
+                { bytes: stxFrame(toLatin1(code)) },
+                { bytes: stxFrame(toLatin1(`0260|${code}|a|b|c`)) },
+              ]
+            : next(),
+      });
+      const { heard } = listen(terminal.voidTransaction(target, ana));
+      await untilDone(clock, heard);
+      expect(heard.error).toMatchObject({ code: 'unreadable-answer', effect: 'none' });
+      expect(JSON.stringify([said, heard])).not.toContain('4111111111111111');
+    },
+  );
 
   it('reads a refusal that carries nothing but its code', async () => {
     const till = await take({ faults: ['already-voided', 'few-fields'] });
@@ -235,10 +277,37 @@ describe('who may stop a void', () => {
     expect(codes(till)).toEqual(['0250']);
   });
 
-  it('nobody without an operator and a reason', async () => {
-    const till = await take({ order: { operator: ' ' } });
-    expect(till.heard.result).toMatchObject({ outcome: 'refused', field: 'operator' });
+  const misspelt = { amount: clp(1500), operation: '9' };
+  const wrong: [string, Bench][] = [
+    ['operator', { order: { operator: ' ' } }],
+    ['reason', { order: { reason: 'x\nAmount: CLP 1' } }],
+    ['key', { order: { key: '' } }],
+    ['receiptNumber', { target: { amount: clp(1500), receiptNumber: '9' } }],
+    ['target', { target: misspelt }],
+  ];
+
+  it.each(wrong)('nobody with a wrong %s', async (field, bench) => {
+    const till = await take(bench);
+    expect(till.heard.result).toMatchObject({ outcome: 'refused', field });
     expect(till.mock.transcript).toEqual([]);
+  });
+
+  it('nobody but with a plain yes', async () => {
+    // A till in plain JavaScript may answer anything.
+    const confirm: () => boolean = () => JSON.parse('"no"');
+    const till = await take({ order: { confirm } });
+    expect(till.heard.result).toMatchObject({ outcome: 'refused', reason: 'not-confirmed' });
+  });
+
+  it('closing the terminal, while a person makes up their mind', async () => {
+    const { terminal, clock } = await createTill({ sales: [sold] });
+    const confirm = () => new Promise<boolean>(() => {});
+    const { heard } = listen(terminal.voidTransaction(target, { ...ana, confirm }));
+    await clock.advance(10_000);
+    const closing = terminal.close();
+    await untilDone(clock, heard);
+    await closing;
+    expect(heard.error).toMatchObject({ code: 'cancelled', effect: 'none' });
   });
 });
 

@@ -1,9 +1,10 @@
 import { fromLatin1 } from '../../framing/bytes.ts';
 import type { Progress } from '../../model/events.ts';
+import { lookup } from '../../model/lookup.ts';
 import { maskCardNumbers } from '../../model/mask.ts';
 import { clp } from '../../model/money.ts';
 import type { Declined } from '../../model/results.ts';
-import type { CardType, Transaction } from '../../model/transaction.ts';
+import type { CardType, Identity, Transaction } from '../../model/transaction.ts';
 import type { Reading } from '../ack-nak.ts';
 import type { UnknownCode } from '../protocol.ts';
 import { type ResponseCode, responseCode, statusCode } from './codes.ts';
@@ -33,7 +34,7 @@ export function answerReader<A>(
     const { code, values } = splitData(fromLatin1(data));
     if (!codes.includes(code)) return { type: 'other' };
     const fields = readFields(layout, values);
-    if (isMalformed(fields) || fields.responseCode === undefined) return { type: 'unreadable' };
+    if (isMalformed(fields) || !isCode(fields.responseCode)) return { type: 'unreadable' };
     return read({
       fields,
       code: fields.responseCode,
@@ -42,15 +43,27 @@ export function answerReader<A>(
   };
 }
 
+/** Response and status codes are two digits; anything else is no code, and may be card data. */
+const isCode = (code: string | undefined): code is string => /^\d\d$/.test(code ?? '');
+
 /** A 0900 status message as a prompt, if the frame is one. */
 export function readStatus(family: Family, data: Uint8Array): Progress | undefined {
   const { code, values } = splitData(fromLatin1(data));
   if (code !== '0900') return undefined;
-  const terminalCode = values[0]?.trim() ?? '';
+  const sent = values[0]?.trim();
+  const terminalCode = isCode(sent) ? sent : '';
   return { type: 'prompt', ...statusCode(family, terminalCode), terminalCode };
 }
 
 const cardTypes: Readonly<Record<string, CardType>> = { CR: 'credit', DB: 'debit', PR: 'prepaid' };
+
+const identities = [
+  'commerceCode',
+  'terminalId',
+  'ticket',
+  'authorisationCode',
+  'operationNumber',
+] as const;
 
 /** Fields that mean the same on the wire and in the API. */
 const shared = [
@@ -81,7 +94,7 @@ function localTime(date: string | undefined, time: string | undefined): string |
 /** The transaction that an answer tells of, or nothing when it names no amount. */
 export function transactionOf(fields: Fields): Transaction | undefined {
   if (fields.amount === undefined) return undefined;
-  const cardType = cardTypes[fields.cardType ?? ''];
+  const cardType = lookup(cardTypes, fields.cardType ?? '');
   const time = localTime(fields.date, fields.time);
   return {
     // A void stands in the sales detail as a record of its own with a negative amount.
@@ -98,7 +111,11 @@ export function transactionOf(fields: Fields): Transaction | undefined {
 
 function pick<N extends keyof Fields>(fields: Fields, names: readonly N[]): Pick<Fields, N> {
   return Object.fromEntries(
-    names.flatMap((name) => (fields[name] === undefined ? [] : [[name, fields[name]]])),
+    names.flatMap((name) => {
+      const value = fields[name];
+      if (value === undefined) return [];
+      return [[name, typeof value === 'string' ? maskCardNumbers(value) : value]];
+    }),
   ) as Pick<Fields, N>;
 }
 
@@ -107,6 +124,9 @@ const moneyOf = ({ instalmentAmount, tip, change }: Fields) => ({
   ...(tip !== undefined && { tip: clp(tip) }),
   ...(change !== undefined && { change: clp(change) }),
 });
+
+/** What an answer names, whether or not it tells an amount. */
+export const identityOf = (fields: Fields): Identity => pick(fields, identities);
 
 /** A rejection that says for certain that no money moved. */
 export const declined = (answer: Answer): Declined => {

@@ -1,4 +1,5 @@
 import type { Actor, PromptCode } from '../../model/events.ts';
+import { lookup } from '../../model/lookup.ts';
 import type { Family } from './layouts.ts';
 
 /** What a response code says about the money. An unlisted code says nothing: `unknown`. */
@@ -95,11 +96,11 @@ const undecided: Readonly<Record<Family, readonly string[]>> = {
 };
 
 export function responseCode(family: Family, code: string): ResponseCode {
-  const text = byFamily[family][code] ?? both[code];
+  const text = lookup(byFamily[family], code) ?? lookup(both, code);
   if (text === undefined)
     return { meaning: 'unknown', text: `response code ${code} is not in the vendor's table` };
   if (undecided[family].includes(code)) return { meaning: 'unknown', text };
-  return { meaning: meanings[code] ?? 'declined', text };
+  return { meaning: lookup(meanings, code) ?? 'declined', text };
 }
 
 export interface StatusCode {
@@ -135,6 +136,6 @@ const autoservicioStatuses: Readonly<Record<string, StatusCode>> = {
 };
 
 export function statusCode(family: Family, code: string): StatusCode {
-  const own = family === 'autoservicio' ? autoservicioStatuses[code] : undefined;
-  return own ?? statuses[code] ?? status('nobody', 'other', `status ${code}`);
+  const own = family === 'autoservicio' ? lookup(autoservicioStatuses, code) : undefined;
+  return own ?? lookup(statuses, code) ?? status('nobody', 'other', `status ${code}`);
 }

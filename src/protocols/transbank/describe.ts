@@ -1,4 +1,5 @@
 import { fromLatin1 } from '../../framing/bytes.ts';
+import { lookup } from '../../model/lookup.ts';
 import { maskCardNumbers } from '../../model/mask.ts';
 import type { Described } from '../protocol.ts';
 import { isMalformed, readFields, splitData } from './fields.ts';
@@ -7,7 +8,7 @@ import { answers, type Family, names, requestLayouts } from './layouts.ts';
 /** 0260 is both the sales detail request (`0260|1|`) and the last sale answer. */
 function fromTill(code: string, values: readonly string[], family: Family): boolean {
   if (code === '0260') return /^[01]$/.test(values[0] ?? '') && values.length <= 2;
-  return answers[family][code] === undefined;
+  return lookup(answers[family], code) === undefined;
 }
 
 /** A Transbank frame in words. `from` settles whose frame it is; without it the frame tells. */
@@ -20,7 +21,7 @@ export function describe(
   const till = from === undefined ? fromTill(code, values, family) : from === 'till';
   const name =
     code === '0260' ? (till ? 'sales detail' : 'last sale answer') : (names.get(code) ?? 'unknown');
-  const layout = (till ? requestLayouts : answers)[family][code] ?? [];
+  const layout = lookup((till ? requestLayouts : answers)[family], code) ?? [];
   const fields = readFields(layout, values);
   if (isMalformed(fields))
     return { code: maskCardNumbers(code), name, fields: { malformed: fields.field } };

@@ -39,12 +39,12 @@ export const booking = <A>(
   name: string,
   data: string,
   read: FrameReader<A>,
-  announcesWork = false,
+  repeatOnNak = true,
 ): Exchange<A> =>
   ackNakExchange<A>({
     name,
     money: true,
-    announcesWork,
+    repeatOnNak,
     request: requestFrame(data),
     repeatOnSilence: false,
     answer: { by: 'frame', read },

@@ -4,6 +4,7 @@ import type { Refused } from '../../model/results.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import { idleAckNak } from '../ack-nak.ts';
 import type { Capabilities, Protocol, Timing } from '../protocol.ts';
+import { invalid } from '../refusal.ts';
 import { describe } from './describe.ts';
 import type { Family } from './layouts.ts';
 import { close, poll } from './maintenance.ts';
@@ -100,6 +101,8 @@ export function transbankProtocol(
 
     checkTarget: (target) =>
       checkVoidAmount(target.amount) ??
+      unknownHere('receiptNumber', target.receiptNumber) ??
+      unknownHere('trace', target.trace) ??
       (target.operationNumber === undefined
         ? undefined
         : checkOperationNumber(target.operationNumber)),
@@ -107,6 +110,10 @@ export function transbankProtocol(
     void: (found) => voidSale(setup, found),
   };
 }
+
+/** What this terminal cannot tell, nobody could compare. */
+const unknownHere = (field: string, value: string | undefined): Refused | undefined =>
+  value === undefined ? undefined : invalid(field, 'left out: this terminal knows none', value);
 
 /** The reference: credit cards only. Asking anyway would be answered with code 08. */
 function checkVoidable(found: Transaction): Refused | undefined {

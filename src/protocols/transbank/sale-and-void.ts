@@ -1,14 +1,18 @@
+import { sameNumber } from '../../model/identity.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Purchase, PurchaseAnswer, VoidAnswer } from '../protocol.ts';
-import { answerReader, declined, readStatus, transactionOf, unknownCode } from './answers.ts';
+import {
+  answerReader,
+  declined,
+  identityOf,
+  readStatus,
+  transactionOf,
+  unknownCode,
+} from './answers.ts';
 import { answer, booking } from './kinds.ts';
 import { requests } from './requests.ts';
 import type { Setup } from './setup.ts';
-
-/** Terminals pad with zeros on the left: `123` and `000123` are one number. */
-const sameNumber = (a: string | undefined, b: string): boolean =>
-  a?.replace(/^0+/, '') === b.replace(/^0+/, '');
 
 export function sale(setup: Setup, request: Purchase): Exchange<PurchaseAnswer> {
   const { family } = setup;
@@ -19,16 +23,17 @@ export function sale(setup: Setup, request: Purchase): Exchange<PurchaseAnswer> 
     multicode ? ['0271', '0210'] : ['0210'],
     (said) => {
       const transaction = transactionOf(said.fields);
-      const names =
-        transaction?.amount.amount === amount && sameNumber(transaction.ticket, request.ticket);
       switch (said.response.meaning) {
         case 'unknown':
-          return answer(unknownCode(said), names);
-        case 'approved':
+          return answer(unknownCode(said));
+        case 'approved': {
           if (transaction === undefined) return { type: 'unreadable' };
+          const { ticket, amount: told } = transaction;
+          const names = told.amount === amount && sameNumber(ticket, request.ticket);
           return answer({ outcome: 'approved', transaction }, names);
+        }
         default:
-          return answer(declined(said), names);
+          return answer({ ...declined(said), named: identityOf(said.fields) });
       }
     },
   );
@@ -44,8 +49,6 @@ export function sale(setup: Setup, request: Purchase): Exchange<PurchaseAnswer> 
       const progress = readStatus(family, data);
       return progress === undefined ? read(data) : { type: 'progress', progress };
     },
-    // The request asks for 0900 messages, the first of which comes at once.
-    true,
   );
 }
 
@@ -55,37 +58,30 @@ export function voidSale({ family }: Setup, found: Transaction): Exchange<VoidAn
     'void',
     requests.void(family, operationNumber),
     answerReader<VoidAnswer>(family, ['1210'], (said) => {
-      const { commerceCode, terminalId, operationNumber: named } = said.fields;
-      const names = named !== undefined && sameNumber(named, operationNumber);
+      // The authorisation code of a void need not be that of its sale.
+      const { authorisationCode: _, ...named } = identityOf(said.fields);
       const { meaning, text } = said.response;
-      const refusal = {
-        responseCode: said.code,
-        message: `The terminal refused: ${text} (code ${said.code}).`,
-      };
+      const message = `The terminal refused: ${text} (code ${said.code}).`;
+      const refusal = { named, responseCode: said.code, message };
       switch (meaning) {
         case 'approved':
           return answer(
-            {
-              outcome: 'voided',
-              named: {
-                ...(named && { operationNumber: named }),
-                ...(commerceCode && { commerceCode }),
-                ...(terminalId && { terminalId }),
-              },
-            },
-            names,
+            { outcome: 'voided', named },
+            sameNumber(named.operationNumber, operationNumber),
           );
         case 'unknown':
-          return answer(unknownCode(said), names);
+          return answer(unknownCode(said));
         case 'already-voided':
-          return answer({ outcome: 'already-voided', ...refusal }, names);
+          return answer({ outcome: 'already-voided', ...refusal });
         case 'not-found':
         case 'empty':
-          return answer({ outcome: 'not-found', ...refusal }, names);
+          return answer({ outcome: 'not-found', ...refusal });
         case 'declined':
         case 'debit-card':
-          return answer({ outcome: 'declined', ...refusal }, names);
+          return answer({ outcome: 'declined', ...refusal });
       }
     }),
+    // Autoservicio voids whatever is last: a second copy would take back a second sale.
+    family === 'integrado',
   );
 }
