@@ -5,6 +5,8 @@ import { differences, identityDifferences } from './compare.ts';
 /** What the terminal's memory says about a command whose answer is missing. */
 export type Conclusion =
   | { readonly type: 'done'; readonly transaction: Transaction }
+  /** Carried out more than once. */
+  | { readonly type: 'repeated'; readonly times: number }
   /** Not carried out. Holds only once the terminal cannot be at work on it any more. */
   | { readonly type: 'not-done' }
   | { readonly type: 'unclear'; readonly why: string };
@@ -59,7 +61,7 @@ export function concludePurchase(
       !isKnown(entry),
   );
   const [one, ...more] = made;
-  if (more.length > 0) return unclear('the terminal remembers more than one sale like it');
+  if (more.length > 0) return { type: 'repeated', times: made.length };
   if (one !== undefined) {
     const voided = transactions.some(isVoidOf(one));
     return { type: 'done', transaction: voided ? { ...one, state: 'voided' } : one };

@@ -131,6 +131,12 @@ const keyReused = (asked: Intent, known: Intent) =>
     { intent: asked.key, evidence: { asked, known } },
   );
 
+/** The answer to a money command. `repeated`: its request went out more than once. */
+export interface Sent<A> {
+  readonly answer: A;
+  readonly repeated: boolean;
+}
+
 /** What goes out, what it asks for, and which answer says that it was done. */
 export interface Order<A> {
   readonly key: string;
@@ -147,7 +153,7 @@ export interface Order<A> {
  * connection that the mark names or not at all.
  * @throws {TerminalError} with effect `unknown` when it left and no answer settles what happened.
  */
-export async function sendMoney<A>(context: Context, order: Order<A>): Promise<A> {
+export async function sendMoney<A>(context: Context, order: Order<A>): Promise<Sent<A>> {
   const { line, world, signal } = context;
   const { key, asked, exchange } = order;
   const epoch = line.epoch ?? 0;
@@ -170,7 +176,7 @@ export async function sendMoney<A>(context: Context, order: Order<A>): Promise<A
       key,
       notKnown(key, 'no-answer', order.what, 'The request went out more than once.'),
     );
-  return answer;
+  return { answer, repeated };
 }
 
 /**

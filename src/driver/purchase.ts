@@ -1,9 +1,10 @@
 import type { Intent, MoneyResult } from '../journal/journal.ts';
 import { formatMoney } from '../model/money.ts';
 import type { PurchaseResult } from '../model/results.ts';
-import type { PurchaseRequest } from '../model/transaction.ts';
+import type { PurchaseRequest, Target } from '../model/transaction.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
-import { type Context, unsupported } from './context.ts';
+import { conclude } from './conclude.ts';
+import { type Context, runOptions, unsupported } from './context.ts';
 import { type CarriedOut, inDoubt, notKnown, sendMoney, underKey } from './intent.ts';
 
 const isPurchase = (result: MoneyResult): result is PurchaseResult =>
@@ -38,7 +39,7 @@ async function sell(
 ): Promise<CarriedOut<PurchaseResult>> {
   await context.line.ready();
   const { amount, ticket } = request;
-  const answer = await sendMoney(context, {
+  const { answer, repeated } = await sendMoney(context, {
     key,
     what: 'sale',
     asked: { amount, ticket },
@@ -54,6 +55,7 @@ async function sell(
     case 'approved': {
       const { transaction } = answer;
       await mustName(differences({ amount, ticket }, transaction), transaction);
+      if (repeated) await checkSoldOnce(context, key, { amount, ticket });
       const message = `Approved: ${formatMoney(transaction.amount)}.`;
       return { sent: true, result: { outcome: 'approved', message, transaction, key } };
     }
@@ -65,6 +67,18 @@ async function sell(
     case 'unknown-response-code':
       return inDoubt(context, key, notKnown(key, answer.outcome, 'sale', answer.message));
   }
+}
+
+/** Two copies of the request may both have been carried out: where the terminal tells its sales, count them. */
+async function checkSoldOnce(context: Context, key: string, asked: Target): Promise<void> {
+  const { line, protocol, journal, terminal } = context;
+  if ((await line.synchronise()) !== 'in-step') return;
+  const outcome = await line.run(protocol.history(), runOptions(context));
+  if (outcome.type === 'failed' || 'outcome' in outcome.answer) return;
+  const found = conclude('sale', asked, outcome.answer, await journal.known(terminal));
+  if (found.type !== 'repeated') return;
+  const message = `The request went out more than once, and the terminal remembers ${found.times} sales like it.`;
+  await inDoubt(context, key, notKnown(key, 'wrong-transaction', 'sale', message));
 }
 
 const wrongTransaction = (key: string, list: readonly Difference[], evidence: object) =>

@@ -42,6 +42,8 @@ export async function recoverIntent(context: Context, known: KnownIntent): Promi
   if (sent === undefined) throw unresolved(known, 'the journal does not tell what was sent');
   const { conclusion, history } = await inquire(context, known, sent);
   if (conclusion.type === 'unclear') throw unresolved(known, conclusion.why, history);
+  if (conclusion.type === 'repeated')
+    throw unresolved(known, `the terminal remembers ${conclusion.times} sales like it`, history);
   const result = resultOf(known, conclusion);
   await record(context, key, { type: 'outcome', result });
   return result;
@@ -100,7 +102,7 @@ async function askOnce(
 
 function resultOf(
   { intent, entries }: KnownIntent,
-  conclusion: Exclude<Conclusion, { type: 'unclear' }>,
+  conclusion: Extract<Conclusion, { type: 'done' | 'not-done' }>,
 ): MoneyResult {
   const { key, kind, amount, operator = '', reason = '' } = intent;
   if (conclusion.type === 'not-done') return notDone(kind, key);

@@ -166,7 +166,7 @@ async function takeBack(
   const { key } = order;
   // A question that had to be repeated may have left an ACK under way; the void must not take it for its own.
   await context.line.inStep();
-  const answer = await sendMoney(context, {
+  const { answer } = await sendMoney(context, {
     key,
     what: 'void',
     asked: targetOf(found),

@@ -132,7 +132,12 @@ describe('commands on one terminal', () => {
     const first = listen(terminal.lastTransaction());
     await untilDone(clock, first.heard);
     const chatter = () => {
-      mock.use({ install: (bench) => (bench.put(Uint8Array.of(0xff)), () => {}) });
+      mock.use({
+        install: (bench) => {
+          bench.put(Uint8Array.of(0xff));
+          return () => {};
+        },
+      });
       clock.after(500, chatter);
     };
     chatter();

@@ -92,6 +92,19 @@ describe('a sale', () => {
     }
   });
 
+  it('whose copies were both carried out is a loud error, not an approval', async () => {
+    const { terminal, clock, mock } = await createTill({ faults: ['nak-once'] });
+    mock.use({
+      answer(asked, next, bench) {
+        if (asked.request.command === 'purchase') bench.terminal.clerkSells(1500, '42');
+        return next();
+      },
+    });
+    const { heard } = listen(terminal.purchase(sale));
+    await untilDone(clock, heard);
+    expect(heard.error).toMatchObject({ code: 'wrong-transaction', effect: 'unknown' });
+  });
+
   it('is not sent when it is cancelled while the device opens', async () => {
     const { terminal, clock, mock } = await createTill();
     const abort = new AbortController();
