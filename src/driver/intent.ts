@@ -9,7 +9,7 @@ import { conclude } from './conclude.ts';
 import { type Context, runOptions } from './context.ts';
 import { exchangeError } from './failure.ts';
 import { cancelledError } from './queue.ts';
-import { durable, record } from './record.ts';
+import { durable, knownBefore, record } from './record.ts';
 import { recoverIntent } from './recovery.ts';
 
 /** How a command ended. `sent`: its request left the till, so that this is its outcome for good. */
@@ -164,7 +164,8 @@ export async function sendMoney<A>(context: Context, order: Order<A>): Promise<S
   const outcome = await line.run(exchange, { ...runOptions(context), epoch });
   if (outcome.type === 'failed') {
     const undone =
-      outcome.failure === 'not-acknowledged' && (await isProvenUndone(context, order.what, asked));
+      outcome.failure === 'not-acknowledged' &&
+      (await isProvenUndone(context, key, order.what, asked));
     return inDoubt(context, key, exchangeError(exchange, outcome, { intent: key }, undone));
   }
   const { answer, repeated } = outcome;
@@ -185,14 +186,15 @@ export async function sendMoney<A>(context: Context, order: Order<A>): Promise<S
  */
 async function isProvenUndone(
   context: Context,
+  key: string,
   what: 'sale' | 'void',
   asked: Target,
 ): Promise<boolean> {
-  const { line, protocol, journal, terminal } = context;
+  const { line, protocol } = context;
   if ((await line.synchronise()) !== 'in-step') return false;
   const outcome = await line.run(protocol.history(), runOptions(context));
   if (outcome.type === 'failed' || 'outcome' in outcome.answer) return false;
-  const known = what === 'sale' ? await journal.known(terminal) : [];
+  const known = what === 'sale' ? await knownBefore(context, key) : [];
   return conclude(what, asked, outcome.answer, known).type === 'not-done';
 }
 

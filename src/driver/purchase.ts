@@ -6,6 +6,7 @@ import { type Difference, differences, identityDifferences, inWords } from './co
 import { conclude } from './conclude.ts';
 import { type Context, runOptions, unsupported } from './context.ts';
 import { type CarriedOut, inDoubt, notKnown, sendMoney, underKey } from './intent.ts';
+import { knownBefore } from './record.ts';
 
 const isPurchase = (result: MoneyResult): result is PurchaseResult =>
   result.outcome !== 'voided' &&
@@ -71,11 +72,11 @@ async function sell(
 
 /** Two copies of the request may both have been carried out: where the terminal tells its sales, count them. */
 async function checkSoldOnce(context: Context, key: string, asked: Target): Promise<void> {
-  const { line, protocol, journal, terminal } = context;
+  const { line, protocol } = context;
   if ((await line.synchronise()) !== 'in-step') return;
   const outcome = await line.run(protocol.history(), runOptions(context));
   if (outcome.type === 'failed' || 'outcome' in outcome.answer) return;
-  const found = conclude('sale', asked, outcome.answer, await journal.known(terminal));
+  const found = conclude('sale', asked, outcome.answer, await knownBefore(context, key));
   if (found.type !== 'repeated') return;
   const message = `The request went out more than once, and the terminal remembers ${found.times} sales like it.`;
   await inDoubt(context, key, notKnown(key, 'wrong-transaction', 'sale', message));

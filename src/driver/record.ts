@@ -1,5 +1,6 @@
 import type { Entry } from '../journal/journal.ts';
 import { TerminalError } from '../model/error.ts';
+import type { Transaction } from '../model/transaction.ts';
 import type { Context } from './context.ts';
 
 /** Entries that are written once something has left the till. */
@@ -14,6 +15,12 @@ const afterwards: ReadonlySet<Entry['type']> = new Set<Entry['type']>([
 /** Writes an entry; when it returns, the entry is durable. */
 export const record = (context: Context, key: string, entry: Entry): Promise<void> =>
   durable(key, () => context.journal.append(key, entry), afterwards.has(entry.type));
+
+/** Transactions that this terminal was known to have made before. */
+export const knownBefore = (
+  { journal, terminal }: Context,
+  key: string,
+): Promise<readonly Transaction[]> => durable(key, () => journal.known(terminal), true);
 
 /** Fails closed: what the journal cannot keep must not be sent. */
 export async function durable<T>(

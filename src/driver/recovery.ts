@@ -7,7 +7,7 @@ import type { History } from '../protocols/protocol.ts';
 import { type Conclusion, conclude } from './conclude.ts';
 import { type Context, runOptions } from './context.ts';
 import { exchangeError } from './failure.ts';
-import { record } from './record.ts';
+import { knownBefore, record } from './record.ts';
 import { voidVoucher } from './void-voucher.ts';
 
 type SentEntry = Extract<Entry, { type: 'sent' }>;
@@ -79,7 +79,7 @@ async function askOnce(
   { intent }: KnownIntent,
   sent: SentEntry,
 ): Promise<Inquiry> {
-  const { line, protocol, journal } = context;
+  const { line, protocol } = context;
   const exchange = protocol.history();
   context.emit({
     type: 'recovering',
@@ -94,7 +94,7 @@ async function askOnce(
   const history = 'outcome' in told ? { whole: false, transactions: [] } : told;
   await record(context, intent.key, { type: 'recovery', asked: exchange.name, history });
   if ('outcome' in told) return { history, conclusion: { type: 'unclear', why: told.message } };
-  const known = await journal.known(context.terminal);
+  const known = await knownBefore(context, intent.key);
   const what = intent.kind === 'void' ? 'void' : 'sale';
   const conclusion = conclude(what, sent.asked, history, known);
   return { history, conclusion };
