@@ -1,17 +1,6 @@
-import { sameNumber } from '../model/identity.ts';
+import { identities, sameNumber } from '../model/identity.ts';
 import { formatMoney, sameMoney } from '../model/money.ts';
 import type { Identity, Target } from '../model/transaction.ts';
-
-/** All that can name a transaction. */
-export const identities = [
-  'ticket',
-  'operationNumber',
-  'receiptNumber',
-  'trace',
-  'authorisationCode',
-  'terminalId',
-  'commerceCode',
-] as const satisfies readonly (keyof Identity)[];
 
 export interface Difference {
   readonly field: keyof Identity | 'amount';

@@ -5,8 +5,9 @@ import type { PurchaseRequest, Target } from '../model/transaction.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
 import { conclude } from './conclude.ts';
 import { type Context, runOptions, unsupported } from './context.ts';
-import { type CarriedOut, inDoubt, notKnown, sendMoney, underKey } from './intent.ts';
+import { type CarriedOut, underKey } from './intent.ts';
 import { knownBefore } from './record.ts';
+import { inDoubt, notKnown, sendMoney } from './send-money.ts';
 
 const isPurchase = (result: MoneyResult): result is PurchaseResult =>
   result.outcome !== 'voided' &&

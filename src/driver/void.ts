@@ -1,15 +1,17 @@
 import type { Intent, MoneyResult } from '../journal/journal.ts';
 import { TerminalError } from '../model/error.ts';
+import { identities } from '../model/identity.ts';
 import { formatMoney } from '../model/money.ts';
 import type { Refused, VoidResult } from '../model/results.ts';
 import type { Target, Transaction } from '../model/transaction.ts';
 import type { UnknownCode, VoidAnswer } from '../protocols/protocol.ts';
 import { checkText, invalid } from '../protocols/refusal.ts';
-import { differences, identities, identityDifferences, inWords } from './compare.ts';
+import { differences, identityDifferences, inWords } from './compare.ts';
 import { ask, type Context, unsupported } from './context.ts';
-import { type CarriedOut, inDoubt, notKnown, sendMoney, underKey } from './intent.ts';
+import { type CarriedOut, underKey } from './intent.ts';
 import { checkSupervisor, checkWindow } from './policy.ts';
 import { record } from './record.ts';
+import { inDoubt, notKnown, sendMoney } from './send-money.ts';
 import { voidVoucher } from './void-voucher.ts';
 
 /** Who takes it back and why, and who may still say no. */

@@ -1,3 +1,4 @@
+import { identities } from '../model/identity.ts';
 import type { Identity } from '../model/transaction.ts';
 import type { JournalRecord } from './chain.ts';
 import { csvLine } from './csv.ts';
@@ -97,26 +98,16 @@ export const auditJson = (event: AuditEvent): string =>
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-const identityColumns = [
-  'ticket',
-  'operationNumber',
-  'receiptNumber',
-  'trace',
-  'authorisationCode',
-  'terminalId',
-  'commerceCode',
-] as const satisfies readonly (keyof Identity)[];
-
 const before = ['seq', 'when', 'event', 'key', 'who', 'what', 'amount', 'currency'] as const;
 const after = ['where', 'why', 'success', 'outcome', 'origin'] as const;
 
-export const auditCsvHeader = csvLine([...before, ...identityColumns, ...after, 'payload', 'hash']);
+export const auditCsvHeader = csvLine([...before, ...identities, ...after, 'payload', 'hash']);
 
 /** One line of CSV, with the columns of `auditCsvHeader`. */
 export const auditCsv = (event: AuditEvent): string =>
   csvLine([
     ...before.map((column) => event[column]),
-    ...identityColumns.map((column) => event.asked?.[column]),
+    ...identities.map((column) => event.asked?.[column]),
     ...after.map((column) => event[column]),
     JSON.stringify(event.payload),
     event.hash,
