@@ -10,12 +10,16 @@ export interface Money {
 /** Whole Chilean pesos; the peso has no minor unit in ISO 4217. */
 export const clp = (amount: number): Money => ({ amount, currency: 'CLP' });
 
+const knownDigits = new Map<string, number>();
+
 /** Digits after the decimal point in ISO 4217: 0 for CLP, 2 for EUR. */
 export function minorDigits(currency: string): number {
-  return (
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-      .maximumFractionDigits ?? 2
-  );
+  const known = knownDigits.get(currency);
+  if (known !== undefined) return known;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  knownDigits.set(currency, digits);
+  return digits;
 }
 
 /** For people: `CLP 1,500`, `EUR 15.00`. Exact for every safe integer. */
