@@ -5,6 +5,7 @@ export type { VoidPolicy } from './driver/policy.ts';
 export type { Decider } from './driver/recover.ts';
 export type { Unsolicited } from './driver/unsolicited.ts';
 export type { World } from './driver/world.ts';
+export { formatHead } from './journal/head.ts';
 export type { Begun, Entry, Intent, Journal, KnownIntent } from './journal/journal.ts';
 export { memoryLock, type TerminalLock, terminalLock } from './journal/lock.ts';
 export { memoryJournal } from './journal/memory.ts';

@@ -8,6 +8,7 @@ describe('the public API', () => {
       'Terminal',
       'TerminalError',
       'clp',
+      'formatHead',
       'formatMoney',
       'languages',
       'listSerialPorts',

@@ -22,9 +22,11 @@ const done: ReadonlySet<string> = new Set([
   'nothing-open',
 ]);
 
-/** A recorded decision was asked for, so it is done, whatever it says. */
-export const exitOfOutcome = ({ outcome }: { readonly outcome: string }): ExitStatus =>
-  done.has(outcome) || outcome === 'decided' ? exit.done : exit.certainlyNotDone;
+/** A command that a person decided about ended as they said. */
+export const exitOfOutcome = (result: {
+  readonly outcome: string;
+  readonly decision?: string;
+}): ExitStatus => (done.has(result.decision ?? result.outcome) ? exit.done : exit.certainlyNotDone);
 
 const configuration: ReadonlySet<ErrorCode> = new Set([
   'bad-address',

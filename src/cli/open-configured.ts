@@ -1,12 +1,11 @@
-import { dirname, join } from 'node:path';
-import { type ConfiguredTerminal, readConfig } from '../config/config.ts';
-import { systemLocation } from '../journal/location.ts';
+import type { ConfiguredTerminal } from '../config/config.ts';
 import type { Language } from '../messages/messages.ts';
 import { openTerminal, type TerminalOptions } from '../terminal/open.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { UsageError } from './exit.ts';
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
+import { readUserConfig } from './user-config.ts';
 
 /** An address has a transport; anything else is a name from the configuration. */
 const isAddress = (text: string): boolean => text.includes('+');
@@ -17,9 +16,7 @@ export async function openConfigured(
   options: CommonOptions,
   output: Output,
 ): Promise<{ terminal: Terminal; language: Language }> {
-  const location = systemLocation();
-  const path = options.config ?? join(dirname(location.key), 'config.json');
-  const config = await readConfig(path, options.config !== undefined);
+  const { path, config } = await readUserConfig(options.config);
   const configured = isAddress(nameOrAddress)
     ? { address: nameOrAddress }
     : named(nameOrAddress, config.terminals ?? {}, path);

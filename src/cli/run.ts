@@ -9,19 +9,23 @@ import type { Output } from './output.ts';
 /** The command to run on an opened terminal; `signal` asks it to stop. */
 export type Make = (terminal: Terminal, signal: AbortSignal) => Command<ResultLike>;
 
+/** What a result means for the exit status. */
+export type ExitOf = (result: ResultLike) => ExitStatus;
+
 /** Opens the terminal, runs one command to its end and closes; the exit status says how it went. */
 export async function runOnTerminal(
   address: string,
   options: CommonOptions,
   output: Output,
   make: Make,
+  exitOf: ExitOf = exitOfOutcome,
 ): Promise<ExitStatus> {
   try {
     const { openConfigured } = await import('./open-configured.ts');
     const { terminal, language } = await openConfigured(address, options, output);
     output.speak(language);
     try {
-      return await watch(terminal, output, make);
+      return await watch(terminal, output, make, exitOf);
     } finally {
       await terminal.close();
     }
@@ -38,7 +42,12 @@ export function reportError(output: Output, error: unknown, moneySent = false): 
   return moneySent ? exit.inDoubt : exit.failedWithNoEffect;
 }
 
-function watch(terminal: Terminal, output: Output, make: Make): Promise<ExitStatus> {
+function watch(
+  terminal: Terminal,
+  output: Output,
+  make: Make,
+  exitOf: ExitOf,
+): Promise<ExitStatus> {
   const abort = new AbortController();
   let moneySent = false;
   let status: ExitStatus = exit.done;
@@ -56,7 +65,7 @@ function watch(terminal: Terminal, output: Output, make: Make): Promise<ExitStat
     make(terminal, abort.signal).subscribe({
       next(event) {
         if (event.type === 'sent' && event.money) moneySent = true;
-        if (event.type === 'result') status = exitOfOutcome(event.result);
+        if (event.type === 'result') status = exitOf(event.result);
         output.event(event);
       },
       error: (error: unknown) => resolve(reportError(output, error, moneySent)),

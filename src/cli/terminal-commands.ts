@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Terminal } from '../terminal/terminal.ts';
-import { type ExitStatus, UsageError } from './exit.ts';
+import { type ExitStatus, exit, UsageError } from './exit.ts';
 import {
   type CommonOptions,
   identityOf,
@@ -12,7 +12,7 @@ import {
   type VoidOptions,
 } from './options.ts';
 import type { Output } from './output.ts';
-import { type Make, runOnTerminal } from './run.ts';
+import { type ExitOf, type Make, runOnTerminal } from './run.ts';
 import { amountArgument, currencyArgument, millisecondsArgument } from './values.ts';
 
 type End = (status: ExitStatus) => void;
@@ -40,8 +40,12 @@ export function addTerminalCommands(program: Command, output: Output, end: End):
       .option('--currency <code>', "ISO 4217 code; the terminal's own otherwise", currencyArgument)
       .option('--key <key>', 'your own key: the same key never moves money twice');
 
-  const run = async (address: string, options: CommonOptions, make: Make): Promise<void> =>
-    end(await runOnTerminal(address, options, output, make));
+  const run = async (
+    address: string,
+    options: CommonOptions,
+    make: Make,
+    exitOf?: ExitOf,
+  ): Promise<void> => end(await runOnTerminal(address, options, output, make, exitOf));
 
   const questions = [
     ['status', 'is the terminal there and ready?', (t, options) => t.status(options)],
@@ -119,7 +123,13 @@ export function addTerminalCommands(program: Command, output: Output, end: End):
         return run(address, options, (terminal) => terminal.recover(timeoutOf(options)));
       if (operator === undefined || reason === undefined)
         throw new UsageError('A decision needs --operator and --reason.');
-      return run(address, options, (terminal) => terminal.decide(decide, { operator, reason }));
+      // To record the decision is what was asked for, whatever it says.
+      return run(
+        address,
+        options,
+        (terminal) => terminal.decide(decide, { operator, reason }),
+        ({ outcome }) => (outcome === 'decided' ? exit.done : exit.certainlyNotDone),
+      );
     });
 }
 

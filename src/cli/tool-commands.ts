@@ -9,6 +9,7 @@ import { millisecondsArgument } from './values.ts';
 const collect = (value: string, earlier: readonly string[]) => [...earlier, value];
 
 interface JournalOptions {
+  readonly config?: string;
   readonly journal?: string;
   readonly keyFile?: string;
   readonly head?: string;
@@ -63,6 +64,7 @@ export function addToolCommands(
       new Argument('<action>', 'what to do').choices(['list', 'show', 'verify', 'export']),
     )
     .argument('[key]', 'the key of the command to show')
+    .option('--config <file>', 'configuration file')
     .option('--journal <file>', 'journal file')
     .option('--key-file <file>', 'file with the secret of its chain')
     .option('--head <head>', 'a head that was printed, to verify against')
@@ -71,8 +73,11 @@ export function addToolCommands(
     .addOption(new Option('--format <format>', 'of the export').choices(['jsonl', 'csv']))
     .action(async (action: JournalAction, key: string | undefined, options: JournalOptions) => {
       const { journalCommand } = await import('./journal.ts');
-      const { journal, open, ...rest } = options;
+      const { readUserConfig } = await import('./user-config.ts');
+      const configured = (await readUserConfig(options.config)).config.journal;
+      const { config: _, journal = configured?.path, open, ...rest } = options;
       const request: JournalCommandOptions = {
+        ...(configured?.key !== undefined && { keyFile: configured.key }),
         ...rest,
         ...(journal !== undefined && { path: journal }),
         ...(key !== undefined && { key }),

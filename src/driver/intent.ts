@@ -22,16 +22,42 @@ export async function underKey(
   intent: Intent,
   carryOut: () => Promise<CarriedOut<MoneyResult>>,
 ): Promise<MoneyResult> {
-  return exclusively(context, async () => {
+  const task = exclusively(context, async () => {
     const known = await begin(context, intent);
     const ended = outcomeOf(known);
     if (ended !== undefined) return ended;
-    if (known !== undefined && hasLeft(known)) return recoverIntent(context, known);
+    if (known !== undefined && hasLeft(known))
+      return inDoubtUntil(recoverIntent(context, known), intent.key);
     await nothingOpen(context);
     const { result, sent } = await carryOut();
     if (sent) await record(context, intent.key, { type: 'outcome', result });
     return result;
   });
+  return task.catch(async (error: unknown) => {
+    // Somebody else has the terminal; but this very command may have left it in doubt before.
+    const held = error instanceof TerminalError && error.code === 'terminal-held';
+    const known = held ? await begin(context, intent) : undefined;
+    if (known === undefined) throw error;
+    const ended = outcomeOf(known);
+    if (ended !== undefined) return ended;
+    throw hasLeft(known) ? stillInDoubt(error, intent.key) : error;
+  });
+}
+
+/** What cannot be found out leaves the command in doubt, whatever the reason says about itself. */
+export const inDoubtUntil = <R>(recovery: Promise<R>, key: string): Promise<R> =>
+  recovery.catch((error: unknown) => {
+    throw stillInDoubt(error, key);
+  });
+
+function stillInDoubt(error: unknown, key: string): unknown {
+  if (!(error instanceof TerminalError) || error.effect === 'unknown') return error;
+  return new TerminalError(
+    error.code,
+    'unknown',
+    `The command with key ${key} is in doubt, and it could not be found out how it ended. ${error.message}`,
+    { intent: key, cause: error },
+  );
 }
 
 /** Holds the terminal against every other program while `task` runs. */

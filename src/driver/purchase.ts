@@ -2,6 +2,7 @@ import type { Intent, MoneyResult } from '../journal/journal.ts';
 import { formatMoney } from '../model/money.ts';
 import type { PurchaseResult } from '../model/results.ts';
 import type { PurchaseRequest, Target } from '../model/transaction.ts';
+import { checkRecorded } from '../protocols/refusal.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
 import { conclude } from './conclude.ts';
 import { type Context, runOptions, unsupported } from './context.ts';
@@ -21,7 +22,10 @@ export async function purchase(
   key: string,
 ): Promise<PurchaseResult> {
   const { protocol, world, terminal } = context;
-  const refused = unsupported(protocol, 'purchase') ?? protocol.checkPurchase(request);
+  const refused =
+    unsupported(protocol, 'purchase') ??
+    checkRecorded('key', key) ??
+    protocol.checkPurchase(request);
   if (refused !== undefined) return refused;
   const { amount, ...asked } = request;
   const intent: Intent = { key, kind: 'purchase', terminal, amount, asked, origin: context.origin };

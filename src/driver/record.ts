@@ -32,12 +32,13 @@ export async function durable<T>(
     return await write();
   } catch (cause) {
     if (cause instanceof TerminalError && cause.code !== 'journal-failed') throw cause;
+    const why = cause instanceof Error ? ` ${cause.message}` : '';
     throw new TerminalError(
       'journal-failed',
       afterwards ? 'unknown' : 'none',
       afterwards
-        ? 'The command was sent, but how it ended could not be written down. Look at the terminal before doing anything else.'
-        : 'The journal cannot be used, so nothing was sent.',
+        ? `The command was sent, but how it ended could not be written down. Look at the terminal before doing anything else.${why}`
+        : `The journal cannot be used, so nothing was sent.${why}`,
       { intent: key, cause },
     );
   }

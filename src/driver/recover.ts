@@ -1,7 +1,7 @@
 import type { Decided, Decision, RecoveryResult, Refused } from '../model/results.ts';
-import { invalid } from '../protocols/refusal.ts';
+import { checkRecorded, invalid } from '../protocols/refusal.ts';
 import type { Context } from './context.ts';
-import { decided, exclusively } from './intent.ts';
+import { decided, exclusively, inDoubtUntil } from './intent.ts';
 import { durable, record } from './record.ts';
 import { recoverIntent } from './recovery.ts';
 
@@ -12,7 +12,12 @@ export const recover = (context: Context): Promise<RecoveryResult> =>
       outcome: 'nothing-open',
       message: 'No command is in doubt on this terminal.',
     };
-    for (const known of await openIntents(context)) last = await recoverIntent(context, known);
+    for (const known of await openIntents(context)) {
+      const result = await inDoubtUntil(recoverIntent(context, known), known.intent.key);
+      if (result.outcome === 'voided')
+        context.emit({ type: 'receipt', lines: result.voucher, from: 'tillwire' });
+      last = result;
+    }
     context.recovered();
     return last;
   });
@@ -35,11 +40,8 @@ export const decide = (
   { operator, reason }: Decider,
 ): Promise<Decided | Refused> =>
   exclusively(context, async () => {
-    const missing = [
-      { field: 'operator', value: operator },
-      { field: 'reason', value: reason },
-    ].find(({ value }) => value.trim() === '');
-    if (missing !== undefined) return invalid(missing.field, 'given', missing.value);
+    const refused = checkRecorded('operator', operator) ?? checkRecorded('reason', reason);
+    if (refused !== undefined) return refused;
     const [known] = await openIntents(context);
     if (known === undefined) return nothingOpen;
     const { key, kind } = known.intent;

@@ -104,7 +104,7 @@ function resultOf(
   { intent, entries }: KnownIntent,
   conclusion: Extract<Conclusion, { type: 'done' | 'not-done' }>,
 ): MoneyResult {
-  const { key, kind, amount, operator = '', reason = '' } = intent;
+  const { key, kind, amount, operator = '', reason = '', supervisor } = intent;
   if (conclusion.type === 'not-done') return notDone(kind, key);
   if (kind === 'purchase')
     return {
@@ -119,7 +119,12 @@ function resultOf(
     message: `Voided: ${formatMoney(amount)}. Found out afterwards.`,
     transaction,
     key,
-    voucher: voidVoucher(transaction, { operator, reason, key }),
+    voucher: voidVoucher(transaction, {
+      operator,
+      reason,
+      key,
+      ...(supervisor !== undefined && { supervisor }),
+    }),
   };
 }
 
@@ -142,7 +147,7 @@ function unresolved({ intent }: KnownIntent, why: string, history?: History): Te
   return new TerminalError(
     'unresolved-transaction',
     'unknown',
-    `${question} It cannot be told: ${why}. Look at the terminal and its vouchers, then record what you found (tillwire recover --decide).`,
+    `${question} It cannot be told: ${why.replace(/\.$/, '')}. Look at the terminal and its vouchers, then record what you found (tillwire recover --decide).`,
     { intent: key, evidence: { asked: intent, told: history?.transactions ?? [], question } },
   );
 }

@@ -7,6 +7,7 @@ const width = 40;
 export interface VoidedBy {
   readonly operator: string;
   readonly reason: string;
+  readonly supervisor?: string;
   readonly key: string;
 }
 
@@ -31,6 +32,7 @@ export function voidVoucher(voided: Transaction, by: VoidedBy): string[] {
     ...pair('Ticket', voided.ticket),
     ...pair('Sold at', voided.time?.replace('T', ' ')),
     ...pair('Voided by', by.operator),
+    ...pair('Agreed by', by.supervisor),
     ...pair('Reason', by.reason),
     ...pair('Key', by.key),
   ].flatMap(fold);

@@ -5,7 +5,7 @@ import { formatMoney } from '../model/money.ts';
 import type { Refused, VoidResult } from '../model/results.ts';
 import type { Target, Transaction } from '../model/transaction.ts';
 import type { UnknownCode, VoidAnswer } from '../protocols/protocol.ts';
-import { checkText, invalid } from '../protocols/refusal.ts';
+import { checkRecorded, invalid } from '../protocols/refusal.ts';
 import { differences, identityDifferences, inWords } from './compare.ts';
 import { ask, type Context, unsupported } from './context.ts';
 import { type CarriedOut, underKey } from './intent.ts';
@@ -44,6 +44,7 @@ export async function voidTransaction(context: Context, order: VoidOrder): Promi
     asked,
     operator,
     reason,
+    ...(order.supervisor !== undefined && { supervisor: order.supervisor }),
     origin: context.origin,
   };
   const result = await underKey(context, intent, async () => {
@@ -63,19 +64,15 @@ function check(
 ): Refused | undefined {
   return (
     unsupported(protocol, 'voidTransaction') ??
-    checkText('operator', oneLine, printable, order.operator) ??
-    checkText('reason', oneLine, printable, order.reason) ??
-    checkText('key', oneLine, printable, order.key) ??
+    checkRecorded('operator', order.operator) ??
+    checkRecorded('reason', order.reason) ??
+    checkRecorded('key', order.key) ??
     checkIdentities(order.target) ??
     checkSupervisor(policy, order) ??
     protocol.checkTarget(order.target) ??
     (protocol.capabilities.voidBy === 'blind-last' && !allowBlindVoid ? blindVoid : undefined)
   );
 }
-
-/** It is printed on the voucher, where a line end could forge another line. */
-const oneLine = '1 to 200 characters on one line';
-const printable = /^(?=.*\S)[^\p{Cc}\p{Cf}\u2028\u2029]{1,200}$/u;
 
 /** A misspelt identity would be one that nobody compares. */
 function checkIdentities(target: Target | undefined): Refused | undefined {

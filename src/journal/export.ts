@@ -68,7 +68,7 @@ function askedBy(intent: Intent | undefined): Partial<AuditEvent> {
   };
 }
 
-function ended(entry: Entry | undefined): Pick<AuditEvent, 'success' | 'outcome'> {
+function ended(entry: Entry | undefined): Pick<AuditEvent, 'success' | 'outcome' | 'who' | 'why'> {
   switch (entry?.type) {
     case 'outcome': {
       const { outcome } = entry.result;
@@ -78,6 +78,11 @@ function ended(entry: Entry | undefined): Pick<AuditEvent, 'success' | 'outcome'
       return { success: false, outcome: entry.why };
     case 'in-doubt':
       return { success: false, outcome: entry.code };
+    case 'decision': {
+      const { decision, operator, reason } = entry;
+      const success = decision === 'voided' || decision === 'approved';
+      return { success, outcome: `decided ${decision}`, who: operator, why: reason };
+    }
     default:
       return {};
   }

@@ -14,6 +14,8 @@ export interface Intent {
   /** Who asked for it, and why; no part of the command's identity. */
   readonly operator?: string;
   readonly reason?: string;
+  /** The second person who agreed, where the merchant wants one. */
+  readonly supervisor?: string;
   /** Which program asked, on which machine, for which user. */
   readonly origin?: string;
 }

@@ -40,6 +40,15 @@ export function checkAmount(
   return undefined;
 }
 
+/** Printed on vouchers and written down: on one line, and no card number. */
+const printable = /^(?=.*\S)[^\p{Cc}\p{Cf}\u2028\u2029]{1,200}$/u;
+
+/** Checks what a person or a till writes into the record. */
+export const checkRecorded = (field: string, value: unknown): Refused | undefined =>
+  typeof value === 'string' && maskCardNumbers(value) !== value
+    ? invalid(field, 'without a card number', value)
+    : checkText(field, '1 to 200 characters on one line', printable, value);
+
 /** Checks a text field against a pattern that says all of its limit. */
 export const checkText = (
   field: string,

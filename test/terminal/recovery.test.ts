@@ -31,7 +31,7 @@ function bench(options: Partial<MockTerminalOptions> = {}) {
     return watched;
   };
   const ledger = () => mock.terminal.ledger.map(({ kind }) => kind);
-  return { clock, mock, journal, start, run, ledger };
+  return { clock, mock, journal, lock, start, run, ledger };
 }
 
 describe('a sale whose answer was lost', () => {
@@ -272,6 +272,25 @@ describe('one terminal and two programs', () => {
     });
     await untilDone(clock, sold.heard);
     expect(sold.heard.result).toMatchObject({ outcome: 'approved' });
+  });
+});
+
+describe('a command in doubt', () => {
+  it('is never called undone because it cannot be found out about just now', async () => {
+    const { start, run, lock, clock, mock } = bench({ faults: ['no-answer-once'] });
+    const terminal = await start();
+    await run(terminal.purchase(sale, { key: 'K1' }));
+    const release = await lock.acquire('transbank', { pid: 1, program: 'x', since: clock.now() });
+    const held = await run(terminal.purchase(sale, { key: 'K1' }));
+    expect(held.heard.error).toMatchObject({
+      code: 'terminal-held',
+      effect: 'unknown',
+      intent: 'K1',
+    });
+    await release();
+    mock.use({ request: () => 'silence' });
+    const silent = await run(terminal.recover());
+    expect(silent.heard.error).toMatchObject({ effect: 'unknown', intent: 'K1' });
   });
 });
 
