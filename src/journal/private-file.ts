@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -13,11 +14,18 @@ import { codeOf } from './failure.ts';
 
 /** Makes a folder that only its owner can enter; it and every parent made for it outlast a power cut. */
 export function makePrivateFolder(folder: string): void {
-  const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  const top = dirname(resolve(first));
-  for (let at = resolve(folder); at !== top; at = dirname(at)) syncFolder(at);
-  syncFolder(top);
+  const path = resolve(folder);
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  // One by one: Node's recursive mkdir goes round for ever in a folder that takes no other (/proc).
+  makePrivateFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (cause) {
+    if (codeOf(cause) !== 'EEXIST') throw cause;
+  }
+  syncFolder(path);
+  syncFolder(parent);
 }
 
 /**

@@ -1,0 +1,39 @@
+import { add, type Findings, noFindings, unreached } from './findings.ts';
+import { runShop } from './run-shop.ts';
+import type { StartTill } from './tills.ts';
+
+export interface KillOptions {
+  readonly kills: number;
+  readonly seed: number;
+  /** How many shops run at the same time. */
+  readonly atOnce: number;
+  /** A shop begins with an empty journal and an empty terminal; so many kills later it is closed for good. */
+  readonly killsPerShop?: number;
+  readonly startTill: StartTill;
+  /** Go on, for half as many kills again at most, until every state has been reached. */
+  readonly reachAll?: boolean;
+  readonly progress?: (kills: number) => void;
+}
+
+/** Runs shops until so many tills have been killed, or one of them shows a flaw. */
+export async function killTills(options: KillOptions): Promise<Findings> {
+  const { kills, atOnce, killsPerShop = 25, startTill, reachAll = false, progress } = options;
+  const all = noFindings();
+  let seed = options.seed;
+  let planned = 0;
+
+  const limit = () =>
+    (reachAll && unreached(all).length > 0 && all.kills >= kills ? 1.5 : 1) * kills;
+
+  async function shops(): Promise<void> {
+    while (planned < limit() && all.flaws.length === 0) {
+      const share = Math.min(killsPerShop, limit() - planned);
+      planned += share;
+      add(all, await runShop(seed++, share, startTill));
+      progress?.(all.kills);
+    }
+  }
+
+  await Promise.all(Array.from({ length: atOnce }, shops));
+  return all;
+}

@@ -1,0 +1,15 @@
+import type { Findings } from './findings.ts';
+import { states } from './states.ts';
+
+/** For people and for the documentation. */
+export function summary({ kills, commands, reached, doubts, flaws }: Findings, ms: number): string {
+  const lines = [
+    `${kills} kills, ${commands} money commands, ${flaws.length} flaws, ${(ms / 1_000).toFixed(1)} s`,
+    'killed',
+    ...states.map((state) => `  ${String(reached.get(state) ?? 0).padStart(6)}  ${state}`),
+    'left to a person',
+    ...[...doubts].map(([reason, count]) => `  ${String(count).padStart(6)}  ${reason}`),
+    ...flaws,
+  ];
+  return lines.join('\n');
+}
