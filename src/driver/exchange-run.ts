@@ -12,7 +12,13 @@ import type {
 
 /** How an exchange ended. */
 export type ExchangeOutcome<A> =
-  | { readonly type: 'answered'; readonly answer: A; readonly repeated: boolean }
+  | {
+      readonly type: 'answered';
+      readonly answer: A;
+      readonly repeated: boolean;
+      /** It may be the answer of the exchange before, once more. */
+      readonly again: boolean;
+    }
   | {
       readonly type: 'failed';
       readonly failure: ExchangeFailure | 'connection-lost';
@@ -91,7 +97,10 @@ export function startExchange<A, S>(
         port.stray(effect.frame, effect.reason);
         break;
       case 'done':
-        end({ type: 'answered', answer: effect.answer, repeated: requests > 1 }, effect.bytes);
+        end(
+          { type: 'answered', answer: effect.answer, repeated: requests > 1, again: effect.again },
+          effect.bytes,
+        );
         break;
       case 'failed':
         fail(effect.failure);

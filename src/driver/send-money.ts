@@ -45,8 +45,15 @@ export async function sendMoney<A>(context: Context, order: Order<A>): Promise<S
       (await isProvenUndone(context, key, order.what, asked));
     return inDoubt(context, key, exchangeError(exchange, outcome, { intent: key }, undone));
   }
-  const { answer, repeated } = outcome;
+  const { answer, repeated, again } = outcome;
   await record(context, key, { type: 'answer', answer });
+  // Nothing is done twice under one number; and a refusal may come twice only if the terminal is idle now.
+  if (again && (order.isDone(answer) || (await line.synchronise()) !== 'in-step'))
+    return inDoubt(
+      context,
+      key,
+      notKnown(key, 'no-answer', order.what, 'The terminal repeated an earlier answer.'),
+    );
   // One copy may have been refused because the other had been carried out.
   if (repeated && !order.isDone(answer))
     return inDoubt(

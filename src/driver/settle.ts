@@ -14,7 +14,9 @@ export async function settle(context: Context): Promise<SettleResult> {
   const outcome = await exclusively(context, async () => {
     await nothingOpen(context);
     if (context.signal?.aborted === true) throw cancelledError();
-    await context.line.ready();
+    await context.line.connected();
+    // Nothing on record says whether an earlier program has left a settlement under way.
+    await context.line.provenIdle();
     return context.line.run(exchange, runOptions(context));
   });
   if (outcome.type === 'failed') throw exchangeError(exchange, outcome);

@@ -90,6 +90,11 @@ const blindVoid: Refused = {
 };
 
 async function findTarget(context: Context, order: VoidOrder): Promise<Transaction | VoidResult> {
+  // What is voided unseen must at least not be told by an answer to somebody else's question.
+  if (context.protocol.capabilities.voidBy === 'blind-last') {
+    await context.line.connected();
+    await context.line.provenIdle();
+  }
   const seen = await queryAndCompare(context, order);
   if (!isTransaction(seen) || order.confirm === undefined) return seen;
   if (!(await confirmed(context, order.confirm, seen)))

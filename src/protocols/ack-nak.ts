@@ -13,6 +13,8 @@ export type Reading<A> =
   | { readonly type: 'progress'; readonly progress: Progress }
   /** The right kind of answer, but its content makes no sense. */
   | { readonly type: 'unreadable' }
+  /** Its check agrees, and yet it cannot have been sent like this. */
+  | { readonly type: 'garbled' }
   /** The answer to something else. */
   | { readonly type: 'other' };
 
@@ -99,6 +101,7 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
         type: 'done',
         answer: spec.answer.means,
         bytes: undefined,
+        again: false,
       });
     return to({ ...state, phase: 'answer' }, acknowledged, { type: 'wait', for: 'answer' });
   }
@@ -141,6 +144,8 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
     switch (reading.type) {
       case 'other':
         return stray(state, frame, 'stale');
+      case 'garbled':
+        return onGarbled(state);
       case 'progress':
         if (state.progressed >= mostProgress) return fail(state, 'no-answer');
         // It names no transaction, so it does not stand for the ACK; but something is at work.
@@ -166,6 +171,7 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
           type: 'done',
           answer: reading.answer,
           bytes: frame.bytes,
+          again: state.previousAnswer !== undefined && sameBytes(state.previousAnswer, frame.bytes),
         });
     }
   }

@@ -38,7 +38,13 @@ export type Effect<A> =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'stray'; readonly frame: Frame; readonly reason: StrayReason }
   /** `bytes`: the frame that ended the exchange, kept to know it again when it is repeated. */
-  | { readonly type: 'done'; readonly answer: A; readonly bytes: Uint8Array | undefined }
+  | {
+      readonly type: 'done';
+      readonly answer: A;
+      readonly bytes: Uint8Array | undefined;
+      /** It is the answer of the exchange before to the byte: perhaps that one, once more. */
+      readonly again: boolean;
+    }
   | { readonly type: 'failed'; readonly failure: ExchangeFailure };
 
 export interface Step<S, A> {

@@ -12,11 +12,12 @@ export const protocols: ReadonlyMap<string, ProtocolEntry> = new Map<string, Pro
   [
     'transbank',
     {
-      options: ['multicode', 'trailing-separator'],
+      options: ['multicode', 'trailing-separator', 'plain-detail'],
       load: async (options) =>
         (await import('./transbank/protocol.ts')).transbankProtocol('integrado', {
           multicode: options.get('multicode') ?? false,
           trailingSeparator: options.get('trailing-separator') ?? false,
+          plainDetail: options.get('plain-detail') ?? false,
         }),
     },
   ],

@@ -235,6 +235,14 @@ describe('the ACK/NAK exchange machine', () => {
     ]);
   });
 
+  it('does not believe a byte 00 inside an answer, which the LRC cannot see', () => {
+    const holed = found.replace('000123', '000\x0a3');
+    expect(play(query(), [ACK, frame(holed), frame(found)]).slice(2)).toEqual([
+      ['NAK', 'wait for answer'],
+      ['ACK', 'done'],
+    ]);
+  });
+
   it('does not say NAK before the ACK: a terminal might repeat something older', () => {
     expect(play(query(), [garbled(found)])).toEqual([asked, []]);
   });

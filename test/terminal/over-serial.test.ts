@@ -6,6 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createMockTerminal, type MockTerminalOptions } from '../../mocks/mock-terminal.ts';
 import { openPty } from '../../mocks/pty.ts';
 import type { Unsolicited } from '../../src/driver/unsolicited.ts';
+import { toLatin1 } from '../../src/framing/bytes.ts';
+import { stxFrame } from '../../src/framing/stx-etx-lrc.ts';
 import { clp } from '../../src/model/money.ts';
 import { resultOf } from '../../src/terminal/command.ts';
 import { openTerminal } from '../../src/terminal/open.ts';
@@ -164,6 +166,59 @@ describe('over a real serial port', () => {
     expect((await resultOf(terminal.status())).outcome).toBe('ready');
     expect(codes()).toEqual(['0100', '0100']);
     expect(mock.terminal.ledger).toHaveLength(1);
+  });
+
+  it.each([0x00, 0x02, 0x03, 0x04, 0x06, 0x15])('reads an answer whose LRC is %i', async (lrc) => {
+    const { terminal, mock } = await connect();
+    const answer = Array.from({ length: 1_000 }, (_, n) => String(n).padStart(6, '0'))
+      .map(
+        (code) =>
+          `0260|00|597029414300|75001637|000042|${code}|1500|0||0461|000001|CR|||VI|26072023|113748|0|0||`,
+      )
+      .map((data) => stxFrame(toLatin1(data)))
+      .find((frame) => frame.at(-1) === lrc);
+    mock.use({
+      transmit: (piece, next) =>
+        piece.kind === 'answer' && answer !== undefined ? [{ bytes: answer }] : next(),
+    });
+    const last = await resultOf(terminal.lastTransaction());
+    expect(last).toMatchObject({ outcome: 'found', transaction: { operationNumber: '000001' } });
+  });
+
+  it('keeps every letter of a Latin-1 voucher', async () => {
+    const { terminal, mock } = await connect([], { protocol: 'transbank-autoservicio' });
+    const voucher = 'Año nuevo, ¡gracias!'.padEnd(40);
+    const data = `0260|00|597029414300|75001637|000042|252985|1500|0461|000001|CR|||VI|26072023|113748|${voucher}`;
+    mock.use({
+      transmit: (piece, next) =>
+        piece.kind === 'answer' ? [{ bytes: stxFrame(toLatin1(data)) }] : next(),
+    });
+    const last = await resultOf(terminal.lastTransaction());
+    expect(last).toMatchObject({ transaction: { voucher: ['Año nuevo, ¡gracias!'] } });
+  });
+
+  it('reads refusals that carry nothing but their code', async () => {
+    const { takeBack, voids } = await connect(['already-voided', 'few-fields']);
+    expect((await takeBack()).outcome).toBe('already-voided');
+    expect(voids()).toBe(1);
+  });
+
+  it('sends nothing that cannot be carried as it is', async () => {
+    const { terminal, mock } = await connect();
+    for (const amount of [49, 1_000_000_000, 1500.5, -1500])
+      expect((await resultOf(terminal.purchase({ amount: clp(amount) }))).outcome).toBe('refused');
+    for (const ticket of ['TKT1699', 'ñandú'])
+      expect((await resultOf(terminal.purchase({ ...sale, ticket }))).outcome).toBe('refused');
+    expect(mock.transcript).toEqual([]);
+  });
+
+  it('gives the line on when nobody watches any more', async () => {
+    const { terminal, voids } = await connect();
+    const command = terminal.voidTransaction({ amount: clp(1500) }, ana);
+    command.subscribe().unsubscribe();
+    expect((await resultOf(terminal.totals())).outcome).toBe('found');
+    expect((await resultOf(command)).outcome).toBe('voided');
+    expect(voids()).toBe(1);
   });
 
   it('speaks with a self-service terminal, whose fields stand in another order', async () => {

@@ -323,7 +323,7 @@ describe('a terminal that voids its last transaction unseen', () => {
   it('voids, and its answer has to name the sale', async () => {
     const till = await take({ protocol, terminal: { allowBlindVoid: true } });
     expect(till.heard.result).toMatchObject({ outcome: 'voided' });
-    expect(till.mock.received.map(({ text }) => text)).toEqual(['0250|1', '1200']);
+    expect(till.mock.received.map(({ text }) => text)).toEqual(['0100', '0250|1', '1200']);
   });
 
   it('that took back a sale made in between is a loud error', async () => {
@@ -339,6 +339,6 @@ describe('a terminal that voids its last transaction unseen', () => {
       terminal: { allowBlindVoid: true },
       order: { confirm: async () => true },
     });
-    expect(codes(till)).toEqual(['0250', '0250', '1200']);
+    expect(codes(till)).toEqual(['0100', '0250', '0250', '1200']);
   });
 });

@@ -31,6 +31,8 @@ export function answerReader<A>(
 ): (data: Uint8Array) => Reading<A> {
   const layout: Layout = answers[family][codes[0]] ?? [];
   return (data) => {
+    // A byte 00 that the line has put in does not change the XOR.
+    if (data.some((byte) => byte < 0x20 || byte === 0x7f)) return { type: 'garbled' };
     const { code, values } = splitData(fromLatin1(data));
     if (!codes.includes(code)) return { type: 'other' };
     const fields = readFields(layout, values);
@@ -55,7 +57,11 @@ export function readStatus(family: Family, data: Uint8Array): Progress | undefin
   return { type: 'prompt', ...statusCode(family, terminalCode), terminalCode };
 }
 
-const cardTypes: Readonly<Record<string, CardType>> = { CR: 'credit', DB: 'debit', PR: 'prepaid' };
+export const cardTypes: Readonly<Record<string, CardType>> = {
+  CR: 'credit',
+  DB: 'debit',
+  PR: 'prepaid',
+};
 
 const identities = [
   'commerceCode',
@@ -81,7 +87,7 @@ const shared = [
 ] as const;
 
 /** DDMMYYYY and HHMMSS as `YYYY-MM-DDTHH:MM:SS`; absent when it is no date. */
-function localTime(date: string | undefined, time: string | undefined): string | undefined {
+export function localTime(date: string | undefined, time: string | undefined): string | undefined {
   const d = /^(\d\d)(\d\d)(\d{4})$/.exec(date ?? '');
   const t = /^(\d\d)(\d\d)(\d\d)$/.exec(time ?? '');
   if (d === null || t === null) return undefined;

@@ -2,6 +2,7 @@ import { fromLatin1 } from '../../framing/bytes.ts';
 import { lookup } from '../../model/lookup.ts';
 import { maskCardNumbers } from '../../model/mask.ts';
 import type { Described } from '../protocol.ts';
+import { cardTypes, localTime } from './answers.ts';
 import { isMalformed, readFields, splitData } from './fields.ts';
 import { answers, type Family, names, requestLayouts } from './layouts.ts';
 
@@ -25,7 +26,7 @@ export function describe(
   const fields = readFields(layout, values);
   if (isMalformed(fields))
     return { code: maskCardNumbers(code), name, fields: { malformed: fields.field } };
-  return { code: maskCardNumbers(code), name, fields: maskTexts(fields) };
+  return { code: maskCardNumbers(code), name, fields: inApiWords(maskTexts(fields)) };
 }
 
 /** Free text may hold anything a terminal was configured to print. */
@@ -36,3 +37,20 @@ const maskTexts = (fields: Readonly<Record<string, unknown>>): Record<string, un
       typeof value === 'string' ? maskCardNumbers(value) : value,
     ]),
   );
+
+/** Card type and time as the API has them, where they are what they should be. */
+function inApiWords(fields: Record<string, unknown>): Record<string, unknown> {
+  const { date, time, cardType, ...rest } = fields;
+  const at = localTime(text(date), text(time));
+  const type = lookup(cardTypes, text(cardType) ?? '') ?? cardType;
+  return {
+    ...rest,
+    ...(type !== undefined && { cardType: type }),
+    ...(at === undefined
+      ? { ...(date !== undefined && { date }), ...(time !== undefined && { time }) }
+      : { time: at }),
+  };
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;

@@ -10,10 +10,10 @@ import type { Setup } from './setup.ts';
 /** The vendor's reference: poll and normal mode are sent again on silence as well. */
 export const poll = () => acknowledgedOnly('poll', requests.poll(), 'The terminal is ready.', true);
 
-export const normalMode = () =>
+export const normalMode = ({ trailingSeparator }: Setup) =>
   acknowledgedOnly(
     'normal mode',
-    requests.normalMode(),
+    requests.normalMode(trailingSeparator),
     'The terminal left integrated mode.',
     true,
   );
@@ -26,10 +26,12 @@ export const initialisation = () =>
     false,
   );
 
-export const printSalesDetail = ({ multicode }: Setup) =>
+export const printSalesDetail = ({ multicode, plainDetail }: Setup) =>
   acknowledgedOnly(
     'sales detail',
-    multicode ? requests.multicodeSalesDetail('terminal') : requests.salesDetail('terminal'),
+    multicode && !plainDetail
+      ? requests.multicodeSalesDetail('terminal')
+      : requests.salesDetail('terminal'),
     'The terminal prints its sales detail.',
     false,
   );

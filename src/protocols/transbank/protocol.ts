@@ -74,7 +74,13 @@ export function transbankProtocol(
   family: Family,
   options: TransbankOptions = {},
 ): TransbankProtocol {
-  const setup: Setup = { family, multicode: false, trailingSeparator: false, ...options };
+  const setup: Setup = {
+    family,
+    multicode: false,
+    trailingSeparator: false,
+    plainDetail: false,
+    ...options,
+  };
   return {
     name: names[family],
     setup,

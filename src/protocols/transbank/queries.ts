@@ -53,7 +53,11 @@ export type SalesDetailResult =
   | Declined;
 
 /** One 0261 frame for each record; the last has a blank authorisation code. */
-export function salesDetail({ family, multicode }: Setup): Exchange<SalesDetailResult> {
+export function salesDetail({
+  family,
+  multicode,
+  plainDetail,
+}: Setup): Exchange<SalesDetailResult> {
   const codes: [string, ...string[]] = multicode ? ['0291', '0261'] : ['0261'];
   const record = answerReader<Transaction | Declined | 'end'>(family, codes, (read) => {
     if (read.response.meaning !== 'approved') return answer(declined(read));
@@ -63,7 +67,9 @@ export function salesDetail({ family, multicode }: Setup): Exchange<SalesDetailR
   });
   return query<SalesDetailResult>(
     multicode ? 'multicode sales detail' : 'sales detail',
-    multicode ? requests.multicodeSalesDetail('till') : requests.salesDetail('till'),
+    multicode && !plainDetail
+      ? requests.multicodeSalesDetail('till')
+      : requests.salesDetail('till'),
     (data, parts) => {
       const reading = record(data);
       if (reading.type !== 'answer') return reading;

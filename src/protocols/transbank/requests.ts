@@ -31,7 +31,7 @@ const withVoucher = '1';
 export const requests = {
   poll: () => '0100',
   loadKeys: () => '0800',
-  normalMode: () => '0300',
+  normalMode: (trailingSeparator = false) => (trailingSeparator ? '0300|' : '0300'),
   initialisation: () => '0070',
   initialisationResult: () => '0080',
   sale(family: Family, { amount, ticket, commerceCode, trailingSeparator }: SaleFields): string {
