@@ -1,0 +1,52 @@
+import type { Begun, Entry, Intent, KnownIntent } from '../../src/journal/journal.ts';
+import { knownTransactions } from '../../src/journal/known.ts';
+import { standingOf } from '../../src/journal/standing.ts';
+import type { Transaction } from '../../src/model/transaction.ts';
+
+/** An intent as it stands on the disk, and which process wrote each entry. */
+export interface DiskRecord {
+  readonly intent: Intent;
+  readonly entries: Entry[];
+  readonly writers: string[];
+}
+
+/** What is on the disk: it outlives every process. */
+export interface Disk {
+  readonly records: ReadonlyMap<string, DiskRecord>;
+  begin(intent: Intent): Begun;
+  append(key: string, entry: Entry, writer: string): void;
+  open(terminal: string): readonly KnownIntent[];
+  known(terminal: string): readonly Transaction[];
+}
+
+/** An entry as it comes back from a file: nothing shared with whoever wrote it. */
+const asWritten = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+export function createDisk(written: (record: DiskRecord, entry: Entry) => void): Disk {
+  const records = new Map<string, DiskRecord>();
+  const of = (terminal: string) =>
+    [...records.values()].filter(({ intent }) => intent.terminal === terminal);
+  return {
+    records,
+    begin(intent) {
+      const known = records.get(intent.key);
+      if (known !== undefined)
+        return { type: 'known', intent: known.intent, entries: [...known.entries] };
+      records.set(intent.key, { intent: asWritten(intent), entries: [], writers: [] });
+      return { type: 'new' };
+    },
+    append(key, entry, writer) {
+      const record = records.get(key);
+      if (record === undefined) throw new Error(`The journal holds no intent ${key}.`);
+      const kept = asWritten(entry);
+      record.entries.push(kept);
+      record.writers.push(writer);
+      written(record, kept);
+    },
+    open: (terminal) =>
+      of(terminal)
+        .filter(({ entries }) => standingOf(entries) === 'open')
+        .map(({ intent, entries }) => ({ intent, entries: [...entries] })),
+    known: (terminal) => knownTransactions(of(terminal)),
+  };
+}

@@ -1,0 +1,6 @@
+import { describe } from 'vitest';
+import { seedTests } from './seeds.ts';
+
+describe('random runs, second half', () => {
+  seedTests(10_001, 10_000);
+});
