@@ -90,8 +90,10 @@ export function ackNakFace(dialect: Dialect, setting: Setting): Face {
       attempt++;
       const piece: Piece = { kind, bytes, request: mine.request, attempt, followed: true };
       wire.play(behaviours.transmit(piece), () => {
-        if (exchange === mine && mine.awaiting === awaiting)
-          mine.cancel = clock.after(ackWaitMs, transmit);
+        if (exchange !== mine || mine.awaiting !== awaiting) return;
+        // A NAK in the middle of the frame has it said again: the two have one timer.
+        mine.cancel?.();
+        mine.cancel = clock.after(ackWaitMs, transmit);
       });
     }
 

@@ -14,7 +14,7 @@ describe.skipIf(process.platform === 'win32')('a till that is killed anywhere', 
     expect(findings.kills).toBeGreaterThanOrEqual(300);
     expect(unreached(findings)).toEqual([]);
     expect(findings.doubts.size).toBeGreaterThan(0);
-  }, 240_000);
+  }, 400_000);
 
   it('does so as the built command line', async () => {
     const findings = await killTills({

@@ -38,7 +38,7 @@ function simulateIn(folder: string): Promise<{ readonly status: number; readonly
   });
 }
 
-describe.concurrent('a driver with one thing wrong is found out:', () => {
+describe('a driver with one thing wrong is found out:', () => {
   it.each(mutants)('$name', { timeout: 120_000 }, async (mutant) => {
     const folder = copyWith(mutant);
     try {

@@ -44,7 +44,7 @@ const voidOrder = (key: string, asked: Target): Order => ({
 function newSale({ bench: { random }, orders, ...shop }: Shop, number: number): Order {
   const key = `S${number}`;
   const earlier = orders.filter(({ kind }) => kind === 'purchase').at(-1);
-  if (earlier?.asked !== undefined && random.chance(0.08))
+  if (earlier?.asked !== undefined && random.chance(0.2))
     return saleOrder(key, earlier.asked.amount.amount, earlier.asked.ticket);
   const ticket = random.chance(0.5) ? String(100 + number) : undefined;
   const timeoutMs = random.chance(0.1) ? 1_000 + random.int(30_000) : undefined;
@@ -104,6 +104,8 @@ function hastyDecision({ bench }: Shop): Order | undefined {
   const [open] = bench.disk.open(terminalName);
   if (open === undefined || bench.plan.allowBlindVoid) return undefined;
   const decision = truthOf(bench, open);
+  // What is not there may still come; only what is there can be decided in haste.
+  if (decision.startsWith('not-')) return undefined;
   return { kind: 'decide', make: (terminal) => terminal.decide(decision, eva) };
 }
 

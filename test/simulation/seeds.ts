@@ -8,7 +8,7 @@ const portion = 1_000;
 export function seedTests(first: number, count: number): void {
   let sum = emptySummary();
   for (let from = first; from < first + count; from += portion)
-    it(`${portion} seeds from ${from}`, { timeout: 120_000 }, async () => {
+    it(`${portion} seeds from ${from}`, { timeout: 300_000 }, async () => {
       const part = await runSeeds({ from, seeds: portion });
       sum = addSummaries(sum, part);
       expect(part.failures.map(failureText).join('\n')).toBe('');

@@ -4,7 +4,7 @@ import { simulate } from './simulate.ts';
 import { families, killSingles, lineSingles, quietPlan, terminalSingles } from './singles.ts';
 import type { Plan } from './swarm.ts';
 
-const timeout = 150_000;
+const timeout = 300_000;
 
 /** Plays them all and says what is wrong with which. */
 async function failuresOf(plans: Iterable<Plan> | AsyncIterable<Plan>): Promise<{
