@@ -1,3 +1,5 @@
+import { sameNumber } from '../model/identity.ts';
+import { sameMoney } from '../model/money.ts';
 import type { Target, Transaction } from '../model/transaction.ts';
 import type { History } from '../protocols/protocol.ts';
 import { differences, identityDifferences } from './compare.ts';
@@ -16,12 +18,15 @@ const unclear = (why: string): Conclusion => ({ type: 'unclear', why });
 const numberOf = ({ operationNumber, receiptNumber, trace }: Transaction): string | undefined =>
   operationNumber ?? receiptNumber ?? trace;
 
-/** The same transaction: both have a running number, and nothing that both sides know differs. */
-const same = (a: Transaction, b: Transaction): boolean =>
+/**
+ * The same transaction: running number, amount and authorisation code agree. What else a terminal said of
+ * itself may have been wrong once, and one number is given once.
+ */
+export const same = (a: Transaction, b: Transaction): boolean =>
   a.kind === b.kind &&
-  numberOf(a) !== undefined &&
-  numberOf(b) !== undefined &&
-  differences(a, b).length === 0;
+  sameNumber(numberOf(a), numberOf(b)) &&
+  sameMoney(a.amount, b.amount) &&
+  (a.authorisationCode ?? b.authorisationCode) === (b.authorisationCode ?? a.authorisationCode);
 
 const isVoidOf =
   (sale: Transaction) =>

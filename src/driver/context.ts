@@ -2,6 +2,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { Holder, TerminalLock } from '../journal/lock.ts';
 import type { ProgressEvent } from '../model/events.ts';
 import type { Refused } from '../model/results.ts';
+import type { Transaction } from '../model/transaction.ts';
 import type { Exchange } from '../protocols/exchange.ts';
 import type { CommandName, Protocol, Timing } from '../protocols/protocol.ts';
 import { exchangeError } from './failure.ts';
@@ -21,6 +22,8 @@ export interface Context {
   /** Which program this is, for whoever finds the terminal held, and for the journal. */
   readonly holder: Omit<Holder, 'since'>;
   readonly origin: string;
+  /** The sale that was approved last on this terminal object: no other sale has its number. */
+  readonly lastSale: { transaction?: Transaction };
   /** True until it is known that no earlier process has left a command in doubt. */
   mayRecover(): boolean;
   recovered(): void;

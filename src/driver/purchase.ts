@@ -4,7 +4,7 @@ import type { PurchaseResult } from '../model/results.ts';
 import type { PurchaseRequest, Target } from '../model/transaction.ts';
 import { checkRecorded } from '../protocols/refusal.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
-import { conclude } from './conclude.ts';
+import { conclude, same } from './conclude.ts';
 import { type Context, runOptions, unsupported } from './context.ts';
 import { type CarriedOut, underKey } from './intent.ts';
 import { knownBefore } from './record.ts';
@@ -61,6 +61,12 @@ async function sell(
     case 'approved': {
       const { transaction } = answer;
       await mustName(differences({ amount, ticket }, transaction), transaction);
+      const { lastSale } = context;
+      if (lastSale.transaction !== undefined && same(lastSale.transaction, transaction)) {
+        const why = 'The terminal told of the sale before this one once more.';
+        return inDoubt(context, key, notKnown(key, 'wrong-transaction', 'sale', why));
+      }
+      lastSale.transaction = transaction;
       if (repeated) await checkSoldOnce(context, key, { amount, ticket });
       const message = `Approved: ${formatMoney(transaction.amount)}.`;
       return { sent: true, result: { outcome: 'approved', message, transaction, key } };

@@ -166,7 +166,9 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
         if (early) return stray(state, frame, 'stale');
         return end(state, ack, { type: 'failed', failure: 'unreadable-answer' });
       case 'answer':
-        if (early && !reading.names) return stray(state, frame, 'stale');
+        // On a new connection it may be the answer to the same thing, asked for on the one before.
+        if (early && !(reading.names && state.previousAnswer !== undefined))
+          return stray(state, frame, 'stale');
         return end(state, ...implied, ack, {
           type: 'done',
           answer: reading.answer,

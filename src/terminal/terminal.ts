@@ -98,6 +98,7 @@ export class Terminal implements AsyncDisposable {
   readonly #timing: Timing;
   readonly #queue = new CommandQueue();
   readonly #closing = new AbortController();
+  readonly #lastSale: { transaction?: Transaction } = {};
   /** No earlier process can have left a command in doubt any more. */
   #recovered = false;
   /** The key of the command that was left in doubt last. */
@@ -268,6 +269,7 @@ export class Terminal implements AsyncDisposable {
         policy,
         holder: { pid, program },
         origin,
+        lastSale: this.#lastSale,
         mayRecover: () => !this.#recovered,
         recovered: () => {
           this.#recovered = true;

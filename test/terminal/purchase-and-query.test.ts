@@ -141,7 +141,6 @@ describe('a sale', () => {
   });
 
   it.each([
-    'lost-ack',
     'ack-with-answer',
     'byte-by-byte',
     'split-answer',
@@ -161,6 +160,16 @@ describe('a sale', () => {
     expect(heard.result).toMatchObject({ outcome: 'approved', transaction: { amount: clp(1500) } });
     expect(mock.terminal.ledger).toHaveLength(1);
     expect(codes(mock)).toEqual(['0200']);
+  });
+
+  it('whose ACK is lost is approved all the same, once the connection is known', async () => {
+    const { terminal, clock, mock } = await createTill({ faults: ['lost-ack@purchase'] });
+    const earlier = listen(terminal.lastTransaction());
+    await untilDone(clock, earlier.heard);
+    const { heard } = listen(terminal.purchase(sale));
+    await untilDone(clock, heard);
+    expect(heard.result).toMatchObject({ outcome: 'approved' });
+    expect(mock.terminal.ledger).toHaveLength(1);
   });
 
   it('that was carried out although the till heard NAK is not called declined', async () => {
