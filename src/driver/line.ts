@@ -3,7 +3,7 @@ import type { Deframer, Frame } from '../framing/frame.ts';
 import type { Clock } from '../model/clock.ts';
 import { TerminalError } from '../model/error.ts';
 import type { Progress } from '../model/events.ts';
-import type { Exchange, ExchangeFailure, StrayReason, Wait } from '../protocols/exchange.ts';
+import type { Exchange, StrayReason, Wait } from '../protocols/exchange.ts';
 import type { Protocol, Timing } from '../protocols/protocol.ts';
 import type { CloseReason, Connection, Transport } from '../transports/transport.ts';
 import { type ExchangeOutcome, type RunningExchange, startExchange } from './exchange-run.ts';
@@ -32,13 +32,8 @@ export interface RunOptions {
   progress?(progress: Progress): void;
 }
 
-/** What a poll after a silence has shown. `refused`: the terminal reacts, but takes no request. */
-export type Synchronised = 'in-step' | 'refused' | 'silent' | 'lost';
-
-const synchronised: { readonly [F in ExchangeFailure | 'connection-lost']?: Synchronised } = {
-  'not-acknowledged': 'refused',
-  'connection-lost': 'lost',
-};
+/** What a poll after a silence has shown. `silent`: the terminal took no poll at once. */
+export type Synchronised = 'in-step' | 'silent' | 'lost';
 
 const nothing: Deframer = { push: () => [], pending: false, flush: () => [] };
 
@@ -117,7 +112,8 @@ export class Line {
       if (!(await this.#silence())) return this.#connection === undefined ? 'lost' : 'silent';
       this.#disturbed = false;
       const outcome = await this.run(this.#parts.protocol.synchronise());
-      if (outcome.type === 'failed') return synchronised[outcome.failure] ?? 'silent';
+      if (outcome.type === 'failed')
+        return outcome.failure === 'connection-lost' ? 'lost' : 'silent';
       if (!this.#disturbed) return 'in-step';
     }
     return 'silent';
