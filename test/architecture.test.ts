@@ -12,7 +12,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'src/journal': ['src/model'],
   'src/messages': ['src/model'],
   'src/config': ['src/model'],
-  'src/transports': ['src/model', 'mocks'],
+  'src/transports': ['src/framing', 'src/model', 'mocks'],
   'src/driver': [
     'src/protocols',
     'src/framing',

@@ -1,8 +1,23 @@
 import { sameNumber } from '../model/identity.ts';
 import { sameMoney } from '../model/money.ts';
-import type { Target, Transaction } from '../model/transaction.ts';
+import type { BookingKind } from '../model/results.ts';
+import type { Identity, Target, Transaction } from '../model/transaction.ts';
 import type { History } from '../protocols/protocol.ts';
 import { differences, identityDifferences } from './compare.ts';
+
+export type MoneyKind = BookingKind | 'void';
+
+/** A command whose answer is missing. */
+export interface Asked {
+  readonly kind: MoneyKind;
+  /** What it should have made, or what it should have taken back. */
+  readonly asked: Target;
+  /** The earlier transaction that a booking or a reversal of a pre-authorisation is about. */
+  readonly original?: Identity;
+}
+
+/** What the terminal remembers, and whether it shows there that a sale was taken back. */
+export type Told = History & { readonly tellsVoids: boolean };
 
 /** What the terminal's memory says about a command whose answer is missing. */
 export type Conclusion =
@@ -15,7 +30,10 @@ export type Conclusion =
 
 const unclear = (why: string): Conclusion => ({ type: 'unclear', why });
 
-const numberOf = ({ operationNumber, receiptNumber, trace }: Transaction): string | undefined =>
+const running = ['operationNumber', 'receiptNumber', 'trace'] as const;
+
+/** The running number, by the counter that the terminal shows first. */
+const numberOf = ({ operationNumber, receiptNumber, trace }: Identity): string | undefined =>
   operationNumber ?? receiptNumber ?? trace;
 
 /**
@@ -28,46 +46,76 @@ export const same = (a: Transaction, b: Transaction): boolean =>
   sameMoney(a.amount, b.amount) &&
   (a.authorisationCode ?? b.authorisationCode) === (b.authorisationCode ?? a.authorisationCode);
 
+/** `told` names this very transaction by a running number, and nothing else in it speaks against it. */
+const names = (about: Identity, told: Identity): boolean =>
+  running.some((field) => sameNumber(about[field], told[field])) &&
+  identityDifferences(about, told).length === 0;
+
 const isVoidOf =
   (sale: Transaction) =>
   (entry: Transaction): boolean =>
     entry.kind === 'void' &&
     entry.amount.currency === sale.amount.currency &&
     Math.abs(entry.amount.amount) === sale.amount.amount &&
-    entry.operationNumber !== undefined &&
-    identityDifferences(sale, entry).length === 0;
+    names(sale, entry.original ?? entry);
 
 /** Was this sale, last seen approved, taken back? */
-export function concludeVoid(sale: Transaction, { whole, transactions }: History): Conclusion {
-  if (transactions.some(isVoidOf(sale)))
+export function concludeVoid(sale: Transaction, told: Told): Conclusion {
+  const { whole, tellsVoids, transactions } = told;
+  const shown = transactions.filter((entry) => same(sale, entry));
+  if (transactions.some(isVoidOf(sale)) || shown.some(({ state }) => state === 'voided'))
     return { type: 'done', transaction: { ...sale, state: 'voided' } };
-  if (!whole) return unclear('this terminal does not tell its voids');
-  if (transactions.some((entry) => same(sale, entry))) return { type: 'not-done' };
-  return unclear('the terminal does not remember the sale any more, as after a settlement');
+  if (!whole && !tellsVoids) return unclear('this terminal does not tell its voids');
+  if (shown.length > 0) return { type: 'not-done' };
+  return unclear(
+    whole
+      ? 'the terminal does not remember the sale any more, as after a settlement'
+      : 'the terminal tells of another transaction than the sale',
+  );
 }
 
+/** A transaction that a person has decided about has no number: it may be any that is like it. */
+const decidedLike =
+  (made: Transaction) =>
+  (earlier: Transaction): boolean =>
+    numberOf(earlier) === undefined && differences(earlier, made).length === 0;
+
+/** The very next number after this one: nothing came in between. */
+const isNext = (earlier: Transaction | undefined, later: Transaction): boolean => {
+  const [before, after] = [earlier && numberOf(earlier), numberOf(later)];
+  if (before === undefined || after === undefined) return false;
+  return /^\d+$/.test(before) && /^\d+$/.test(after) && BigInt(after) === BigInt(before) + 1n;
+};
+
 /**
- * Was this sale made? `known`: transactions of this terminal that the journal knew before, the oldest
- * first. One of them is no answer; and only one of them that is still there proves that the terminal has
- * not settled since, so that a sale that is missing was not made.
+ * Was this made? `known`: transactions of this terminal that the journal knew before, the oldest first.
+ * One of them is no answer; and only one of them that is still there proves that the terminal has not
+ * settled since, so that what is missing was not made. Where the terminal keeps no reference of the till,
+ * only the very next number after the last one known is taken for it.
  */
-export function concludePurchase(
-  asked: Target,
+export function concludeBooking(
+  { kind, asked, original }: Asked,
   { whole, transactions }: History,
   known: readonly Transaction[],
 ): Conclusion {
   const isKnown = (entry: Transaction) => known.some((earlier) => same(earlier, entry));
+  const isReversal = kind === 'pre-authorisation-reversal';
   const made = transactions.filter(
     (entry) =>
-      entry.kind === 'purchase' &&
-      entry.state === 'approved' &&
-      differences(asked, entry).length === 0 &&
-      entry.ticket !== undefined &&
+      entry.kind === (isReversal ? 'void' : kind) &&
+      (entry.state === 'approved' || isReversal) &&
+      (isReversal || differences(asked, entry).length === 0) &&
+      (original === undefined || names(original, entry.original ?? {})) &&
+      (asked.ticket === undefined || entry.ticket !== undefined) &&
       !isKnown(entry),
   );
   const [one, ...more] = made;
   if (more.length > 0) return { type: 'repeated', times: made.length };
   if (one !== undefined) {
+    if (known.some(decidedLike(one)))
+      return unclear('it may be an earlier one like it, about which a person has decided');
+    if (asked.ticket === undefined && !isNext(known.at(-1), one))
+      return unclear('it may be another of the same amount, made at the terminal in between');
     const voided = transactions.some(isVoidOf(one));
     return { type: 'done', transaction: voided ? { ...one, state: 'voided' } : one };
   }
@@ -81,13 +129,8 @@ export function concludePurchase(
   return unclear('nothing that the terminal remembers was known before; it may have settled since');
 }
 
-/** What the terminal's memory says about a sale or a void of `asked`. */
-export const conclude = (
-  what: 'sale' | 'void',
-  asked: Target,
-  history: History,
-  known: readonly Transaction[],
-): Conclusion =>
-  what === 'void'
-    ? concludeVoid({ kind: 'purchase', state: 'approved', ...asked }, history)
-    : concludePurchase(asked, history, known);
+/** What the terminal's memory says about a command. */
+export const conclude = (about: Asked, told: Told, known: readonly Transaction[]): Conclusion =>
+  about.kind === 'void'
+    ? concludeVoid({ kind: 'purchase', state: 'approved', ...about.asked }, told)
+    : concludeBooking(about, told, known);

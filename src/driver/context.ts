@@ -13,6 +13,7 @@ import type { World } from './world.ts';
 /** What a command has to work with while it has the line. */
 export interface Context {
   readonly line: Line;
+  /** As it is spoken on the connection at hand: a greeting may have changed it. */
   readonly protocol: Protocol;
   readonly journal: Journal;
   readonly lock: TerminalLock;
@@ -41,9 +42,10 @@ export interface Context {
 
 type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
 
-/** Lets an exchange speak through the command's own stream. */
-export const runOptions = ({ emit, answerMs }: Context): RunOptions => ({
+/** Lets an exchange speak through the command's own stream, and be stopped by its signal. */
+export const runOptions = ({ emit, answerMs, signal }: Context): RunOptions => ({
   ...(answerMs !== undefined && { answerMs }),
+  ...(signal && { signal }),
   sent: (sent) => emit({ type: 'sent', ...sent }),
   progress: (progress) => emit(progress),
 });
@@ -52,8 +54,12 @@ export const runOptions = ({ emit, answerMs }: Context): RunOptions => ({
  * Runs an exchange that is no money command.
  * @throws {TerminalError} when it has no answer.
  */
-export async function ask<A>(context: Context, exchange: Exchange<A>): Promise<A> {
+export async function ask<A>(
+  context: Context,
+  make: (protocol: Protocol) => Exchange<A>,
+): Promise<A> {
   await context.line.ready();
+  const exchange = make(context.protocol);
   const outcome = await context.line.run(exchange, runOptions(context));
   if (outcome.type === 'failed') throw exchangeError(exchange, outcome);
   return outcome.answer;

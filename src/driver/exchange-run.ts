@@ -46,6 +46,8 @@ export interface ExchangePort {
 /** An exchange on its way: the line feeds it until its outcome is known. */
 export interface RunningExchange {
   frame(frame: Frame): void;
+  /** The till wants it stopped. */
+  cancel(): void;
   lost(detail: string): void;
 }
 
@@ -88,7 +90,9 @@ export function startExchange<A, S>(
         break;
       case 'wait':
         cancelTimer();
-        cancelTimer = port.clock.after(port.waitMs(effect.for), () => input({ type: 'timeout' }));
+        cancelTimer = port.clock.after(effect.ms ?? port.waitMs(effect.for), () =>
+          input({ type: 'timeout' }),
+        );
         break;
       case 'progress':
         port.progress(effect.progress);
@@ -118,6 +122,7 @@ export function startExchange<A, S>(
   input({ type: 'start', previousAnswer: port.previousAnswer });
   return {
     frame: (frame) => input({ type: 'frame', frame }),
+    cancel: () => input({ type: 'cancel' }),
     lost: (detail) => fail('connection-lost', detail),
   };
 }

@@ -95,7 +95,7 @@ const blocked = ({ intent }: KnownIntent, cause?: TerminalError) =>
   new TerminalError(
     'unresolved-transaction',
     'none',
-    `Nothing was sent: the ${intent.kind} of ${formatMoney(intent.amount)} with key ${intent.key} is still in doubt on this terminal. Find out about it first (terminal.recover, tillwire recover).`,
+    `Nothing was sent: the ${intent.kind.replaceAll('-', ' ')} of ${formatMoney(intent.amount)} with key ${intent.key} is still in doubt on this terminal. Find out about it first (terminal.recover, tillwire recover).`,
     { intent: intent.key, cause, evidence: cause?.evidence ?? { asked: intent } },
   );
 
@@ -111,19 +111,22 @@ async function begin(context: Context, intent: Intent): Promise<KnownIntent | un
 function outcomeOf(known: KnownIntent | undefined): MoneyResult | undefined {
   for (const entry of known?.entries.toReversed() ?? []) {
     if (entry.type === 'outcome') return entry.result;
-    if (entry.type === 'decision') return decided(known?.intent.key ?? '', entry);
+    if (entry.type === 'decision') return decided(known?.intent, entry);
   }
   return undefined;
 }
 
 export const decided = (
-  key: string,
+  intent: Pick<Intent, 'key' | 'kind'> | undefined,
   { decision, operator, reason }: Extract<Entry, { type: 'decision' }>,
 ): Decided => ({
   outcome: 'decided',
   decision,
+  ...(intent !== undefined &&
+    intent.kind !== 'purchase' &&
+    intent.kind !== 'void' && { kind: intent.kind }),
   message: `Decided by ${operator}: ${decision} (${reason}). The terminal has not said so.`,
-  key,
+  key: intent?.key ?? '',
   operator,
   reason,
 });

@@ -7,6 +7,7 @@ import type { Exchange, StrayReason, Wait } from '../protocols/exchange.ts';
 import type { Protocol, Timing } from '../protocols/protocol.ts';
 import type { CloseReason, Connection, Transport } from '../transports/transport.ts';
 import { type ExchangeOutcome, type RunningExchange, startExchange } from './exchange-run.ts';
+import { exchangeError } from './failure.ts';
 import { describeStray, type Unsolicited } from './unsolicited.ts';
 
 export type TerminalState =
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly epoch?: number;
   /** How long to wait for the answer, in milliseconds. */
   readonly answerMs?: number;
+  /** Asks the terminal to stop, where the protocol can. */
+  readonly signal?: AbortSignal;
   sent?(sent: { request: string; attempt: number; money: boolean }): void;
   progress?(progress: Progress): void;
 }
@@ -54,6 +57,7 @@ export class Line {
   readonly unsolicited$ = new Subject<Unsolicited>();
 
   readonly #parts: LineParts;
+  #protocol: Protocol;
   #connection: Connection | undefined;
   #deframer = nothing;
   #running: RunningExchange | undefined;
@@ -66,6 +70,12 @@ export class Line {
 
   constructor(parts: LineParts) {
     this.#parts = parts;
+    this.#protocol = parts.protocol;
+  }
+
+  /** As it is spoken on the connection at hand. */
+  get protocol(): Protocol {
+    return this.#protocol;
   }
 
   /** The epoch of the open connection. */
@@ -82,9 +92,36 @@ export class Line {
     await this.inStep();
   }
 
-  /** Opens a connection if there is none. */
+  /**
+   * Opens a connection if there is none, and says what the protocol wants to be said first on it.
+   * @throws {TerminalError} why it cannot be used; the effect is `none`.
+   */
   async connected(): Promise<void> {
-    if (this.#connection === undefined) await this.#connect();
+    if (this.#connection !== undefined) return;
+    await this.#connect();
+    const greeting = this.#protocol.greeting?.();
+    if (greeting === undefined) return;
+    const outcome = await this.run(greeting);
+    if (outcome.type === 'failed') {
+      await this.release();
+      throw exchangeError(greeting, outcome);
+    }
+    const { answer } = outcome;
+    if ('outcome' in answer) {
+      await this.release();
+      throw notGreeted(answer.message);
+    }
+    this.#speak(answer);
+  }
+
+  /** Between two commands of a terminal that wants a connection for each. */
+  async betweenCommands(): Promise<void> {
+    if (this.#protocol.connection === 'per-command') await this.release();
+  }
+
+  /** Ends the connection; the next command opens another. */
+  async release(): Promise<void> {
+    await this.#connection?.close();
   }
 
   /**
@@ -111,9 +148,10 @@ export class Line {
     for (let round = 0; round < synchroniseRounds; round++) {
       if (!(await this.#silence())) return this.#connection === undefined ? 'lost' : 'silent';
       this.#disturbed = false;
-      const outcome = await this.run(this.#parts.protocol.synchronise());
+      const outcome = await this.run(this.#protocol.synchronise());
       if (outcome.type === 'failed')
         return outcome.failure === 'connection-lost' ? 'lost' : 'silent';
+      if (!outcome.answer.idle) return 'silent';
       if (!this.#disturbed) return 'in-step';
     }
     return 'silent';
@@ -156,6 +194,7 @@ export class Line {
   ): void {
     const { clock, timing } = this.#parts;
     let over = false;
+    const cancel = () => running.cancel();
     const running = startExchange(
       exchange,
       {
@@ -170,6 +209,7 @@ export class Line {
         progress: (progress) => options.progress?.(progress),
         ended: (answer) => {
           over = true;
+          options.signal?.removeEventListener('abort', cancel);
           this.#running = undefined;
           if (answer !== undefined) this.#previousAnswer = answer;
         },
@@ -178,6 +218,7 @@ export class Line {
     );
     if (over) return;
     this.#running = running;
+    options.signal?.addEventListener('abort', cancel, { once: true });
     if (this.#connection !== connection) running.lost('the connection had ended');
   }
 
@@ -205,11 +246,19 @@ export class Line {
       this.state$.next({ type: 'disconnected', reason: endedBecause(ended) });
       throw lostBeforeSending(endedBecause(ended));
     }
+    this.#protocol = protocol;
     this.#deframer = protocol.deframer();
     this.#previousAnswer = undefined;
     this.#connection = opened;
     this.#heardAt = this.#parts.clock.now();
     this.state$.next({ type: 'idle' });
+  }
+
+  /** From now on, on this connection. */
+  #speak(protocol: Protocol): void {
+    this.#take(this.#deframer.flush());
+    this.#protocol = protocol;
+    this.#deframer = protocol.deframer();
   }
 
   #lost(reason: CloseReason): void {
@@ -242,15 +291,15 @@ export class Line {
   }
 
   #idle(frame: Frame): void {
-    for (const effect of this.#parts.protocol.idle(frame, this.#previousAnswer)) {
+    for (const effect of this.#protocol.idle(frame, this.#previousAnswer)) {
       if (effect.type === 'write') this.#connection?.write(effect.bytes);
       else if (effect.type === 'stray') this.#surface(effect.frame, effect.reason);
     }
   }
 
   #surface(frame: Frame, reason: StrayReason | 'noise' | 'bad-check'): void {
-    const { clock, protocol } = this.#parts;
-    this.unsolicited$.next(describeStray(frame, reason, clock.now(), protocol));
+    const now = this.#parts.clock.now();
+    this.unsolicited$.next(describeStray(frame, reason, now, this.#protocol));
   }
 
   /** True when the line has been silent for the protocol's quiet time; false when it never is, or is lost. */
@@ -283,6 +332,13 @@ const busy = () =>
     'terminal-busy',
     'none',
     'The terminal does not answer: it is still busy with something else, or out of reach. Nothing was sent. Look at its display and try again.',
+  );
+
+const notGreeted = (message: string) =>
+  new TerminalError(
+    'bad-settings',
+    'none',
+    `The terminal does not take this till as it is set up: ${message} Nothing was sent.`,
   );
 
 const lostBeforeSending = (detail = 'unplugged') =>

@@ -1,5 +1,6 @@
 import type { Decided, Decision, RecoveryResult, Refused } from '../model/results.ts';
 import { checkRecorded, invalid } from '../protocols/refusal.ts';
+import type { MoneyKind } from './conclude.ts';
 import type { Context } from './context.ts';
 import { decided, exclusively, inDoubtUntil } from './intent.ts';
 import { durable, record } from './record.ts';
@@ -28,10 +29,8 @@ export interface Decider {
   readonly reason: string;
 }
 
-const fitting: Readonly<Record<'purchase' | 'void', readonly Decision[]>> = {
-  purchase: ['approved', 'not-approved'],
-  void: ['voided', 'not-voided'],
-};
+const fitting = (kind: MoneyKind): readonly Decision[] =>
+  kind === 'void' ? ['voided', 'not-voided'] : ['approved', 'not-approved'];
 
 /** Records a person's decision about the oldest command in doubt; the terminal is not asked. */
 export const decide = (
@@ -45,11 +44,11 @@ export const decide = (
     const [known] = await openIntents(context);
     if (known === undefined) return nothingOpen;
     const { key, kind } = known.intent;
-    if (!fitting[kind].includes(decision))
-      return invalid('decision', `${fitting[kind].join(' or ')} for a ${kind}`, decision);
+    if (!fitting(kind).includes(decision))
+      return invalid('decision', `${fitting(kind).join(' or ')} for a ${kind}`, decision);
     const entry = { type: 'decision', decision, operator, reason } as const;
     await record(context, key, entry);
-    return decided(key, entry);
+    return decided(known.intent, entry);
   });
 
 const nothingOpen: Refused = {

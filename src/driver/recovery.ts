@@ -4,10 +4,11 @@ import { formatMoney } from '../model/money.ts';
 import type { NotDone } from '../model/results.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { History } from '../protocols/protocol.ts';
-import { type Conclusion, conclude } from './conclude.ts';
+import { type Conclusion, conclude, type MoneyKind } from './conclude.ts';
 import { type Context, runOptions } from './context.ts';
 import { exchangeError } from './failure.ts';
 import { knownBefore, record } from './record.ts';
+import { kindInWords } from './send-money.ts';
 import { voidVoucher } from './void-voucher.ts';
 
 type SentEntry = Extract<Entry, { type: 'sent' }>;
@@ -79,15 +80,16 @@ async function askOnce(
   { intent }: KnownIntent,
   sent: SentEntry,
 ): Promise<Inquiry> {
-  const { line, protocol } = context;
-  const exchange = protocol.history();
+  const { line } = context;
+  const asking = context.protocol.history(sent.asked).name;
   context.emit({
     type: 'recovering',
-    asking: exchange.name,
-    why: `the outcome of a ${intent.kind} of ${formatMoney(intent.amount)} is not known`,
+    asking,
+    why: `the outcome of a ${kindInWords(intent.kind)} of ${formatMoney(intent.amount)} is not known`,
   });
   await line.connected();
   await line.provenIdle();
+  const exchange = context.protocol.history(sent.asked);
   const outcome = await line.run(exchange, runOptions(context));
   if (outcome.type === 'failed') throw exchangeError(exchange, outcome);
   const told = outcome.answer;
@@ -95,8 +97,10 @@ async function askOnce(
   await record(context, intent.key, { type: 'recovery', asked: exchange.name, history });
   if ('outcome' in told) return { history, conclusion: { type: 'unclear', why: told.message } };
   const known = await knownBefore(context, intent.key);
-  const what = intent.kind === 'void' ? 'void' : 'sale';
-  const conclusion = conclude(what, sent.asked, history, known);
+  const { kind } = intent;
+  const { tellsVoids } = context.protocol.capabilities;
+  const about = { kind, asked: sent.asked, ...(refersBack(kind) && { original: intent.asked }) };
+  const conclusion = conclude(about, { ...history, tellsVoids }, known);
   return { history, conclusion };
 }
 
@@ -106,7 +110,7 @@ function resultOf(
 ): MoneyResult {
   const { key, kind, amount, operator = '', reason = '', supervisor } = intent;
   if (conclusion.type === 'not-done') return notDone(kind, key);
-  if (kind === 'purchase')
+  if (kind !== 'void')
     return {
       outcome: 'approved',
       message: `Approved: ${formatMoney(amount)}. Found out afterwards.`,
@@ -132,18 +136,24 @@ function resultOf(
 const evidenceOf = (entries: readonly Entry[]): Transaction | undefined =>
   entries.findLast((entry) => entry.type === 'evidence')?.found;
 
-const notDone = (kind: 'purchase' | 'void', key: string): NotDone =>
-  kind === 'purchase'
-    ? { outcome: 'not-approved', message: 'Found out: the sale was not made.', key }
-    : { outcome: 'not-voided', message: 'Found out: nothing was voided.', key };
+/** A booking or a reversal of a pre-authorisation names an earlier transaction. */
+const refersBack = (kind: MoneyKind): boolean =>
+  kind === 'booking' || kind === 'pre-authorisation-reversal';
+
+function notDone(kind: MoneyKind, key: string): NotDone {
+  if (kind === 'void')
+    return { outcome: 'not-voided', message: 'Found out: nothing was voided.', key };
+  const message = `Found out: the ${kindInWords(kind)} was not made.`;
+  return { outcome: 'not-approved', ...(kind !== 'purchase' && { kind }), message, key };
+}
 
 /** What was asked and what the terminal says, side by side, and the question for a person. */
 function unresolved({ intent }: KnownIntent, why: string, history?: History): TerminalError {
   const { key, kind, amount } = intent;
   const question =
-    kind === 'purchase'
-      ? `Was the sale of ${formatMoney(amount)} made?`
-      : `Was the sale of ${formatMoney(amount)} voided?`;
+    kind === 'void'
+      ? `Was the sale of ${formatMoney(amount)} voided?`
+      : `Was the ${kindInWords(kind)} of ${formatMoney(amount)} made?`;
   return new TerminalError(
     'unresolved-transaction',
     'unknown',

@@ -2,17 +2,12 @@ import { createHash } from 'node:crypto';
 import { TerminalError } from '../model/error.ts';
 import type { Target } from '../model/transaction.ts';
 import type { Exchange } from '../protocols/exchange.ts';
-import { conclude } from './conclude.ts';
+import { conclude, type MoneyKind } from './conclude.ts';
 import { type Context, runOptions } from './context.ts';
+import type { ExchangeOutcome } from './exchange-run.ts';
 import { exchangeError } from './failure.ts';
 import { cancelledError } from './queue.ts';
 import { knownBefore, record } from './record.ts';
-
-/** The answer to a money command. `repeated`: its request went out more than once. */
-export interface Sent<A> {
-  readonly answer: A;
-  readonly repeated: boolean;
-}
 
 /** What goes out, what it asks for, and which answer says that it was done. */
 export interface Order<A> {
@@ -21,79 +16,108 @@ export interface Order<A> {
   readonly asked: Target;
   readonly exchange: Exchange<A>;
   isDone(answer: A): boolean;
-  /** For a person: `sale`. */
-  readonly what: 'sale' | 'void';
+  readonly kind: MoneyKind;
 }
+
+/** The request and two repeats, as the vendors' rules have it. */
+const tries = 3;
 
 /**
  * Sends a money command: its mark is durable before its first byte leaves, and it leaves on the
- * connection that the mark names or not at all.
+ * connection that the mark names or not at all. One that was refused at the line goes out again only when
+ * the terminal's memory has proved that it was not taken: a damaged ACK looks like a NAK.
  * @throws {TerminalError} with effect `unknown` when it left and no answer settles what happened.
  */
-export async function sendMoney<A>(context: Context, order: Order<A>): Promise<Sent<A>> {
-  const { line, world, signal } = context;
-  const { key, asked, exchange } = order;
+export async function sendMoney<A>(context: Context, order: Order<A>): Promise<A> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await sendOnce(context, order, attempt);
+    if (outcome.type === 'answered') return answerOf(context, order, outcome);
+    const { key, exchange } = order;
+    const undone = outcome.failure === 'not-acknowledged' && (await isProvenUndone(context, order));
+    if (!undone || attempt === tries)
+      return inDoubt(context, key, exchangeError(exchange, outcome, { intent: key }, undone));
+    await record(context, key, { type: 'not-sent', why: outcome.failure });
+  }
+}
+
+async function sendOnce<A>(
+  context: Context,
+  { key, asked, exchange }: Order<A>,
+  attempt: number,
+): Promise<ExchangeOutcome<A>> {
+  const { line, world, signal, emit } = context;
   const epoch = line.epoch ?? 0;
   const digest = createHash('sha256').update(exchange.request).digest('hex');
   // The last moment at which a cancellation leaves nothing behind.
   if (signal?.aborted === true) throw cancelledError();
   await record(context, key, { type: 'sent', at: world.clock.now(), epoch, digest, asked });
-  const outcome = await line.run(exchange, { ...runOptions(context), epoch });
-  if (outcome.type === 'failed') {
-    const undone =
-      outcome.failure === 'not-acknowledged' &&
-      (await isProvenUndone(context, key, order.what, asked));
-    return inDoubt(context, key, exchangeError(exchange, outcome, { intent: key }, undone));
-  }
-  const { answer, repeated, again } = outcome;
+  return line.run(exchange, {
+    ...runOptions(context),
+    epoch,
+    sent: (sent) => emit({ type: 'sent', ...sent, attempt: sent.attempt + attempt - 1 }),
+  });
+}
+
+async function answerOf<A>(
+  context: Context,
+  { key, kind, isDone }: Order<A>,
+  { answer, repeated, again }: Extract<ExchangeOutcome<A>, { type: 'answered' }>,
+): Promise<A> {
   await record(context, key, { type: 'answer', answer });
   // Nothing is done twice under one number; and a refusal may come twice only if the terminal is idle now.
-  if (again && (order.isDone(answer) || (await line.synchronise()) !== 'in-step'))
+  if (again && (isDone(answer) || (await context.line.synchronise()) !== 'in-step'))
     return inDoubt(
       context,
       key,
-      notKnown(key, 'no-answer', order.what, 'The terminal repeated an earlier answer.'),
+      notKnown(key, 'no-answer', kind, 'The terminal repeated an earlier answer.'),
     );
   // One copy may have been refused because the other had been carried out.
-  if (repeated && !order.isDone(answer))
+  if (repeated && !isDone(answer))
     return inDoubt(
       context,
       key,
-      notKnown(key, 'no-answer', order.what, 'The request went out more than once.'),
+      notKnown(key, 'no-answer', kind, 'The request went out more than once.'),
     );
-  return { answer, repeated };
+  return answer;
 }
 
 /**
- * After nothing but refusals: does the terminal's memory prove that it was not carried out? A damaged ACK
- * looks like a NAK, and a terminal at work says NAK to everything.
+ * Does the terminal's memory prove that it was not carried out? A terminal at work says NAK to everything.
+ * A memory without anything proves it too: a sale takes a customer with a card, and there was no time for
+ * one and a settlement after it.
  */
-async function isProvenUndone(
+async function isProvenUndone<A>(
   context: Context,
-  key: string,
-  what: 'sale' | 'void',
-  asked: Target,
+  { key, kind, asked }: Order<A>,
 ): Promise<boolean> {
   const { line, protocol } = context;
   if ((await line.synchronise()) !== 'in-step') return false;
-  const outcome = await line.run(protocol.history(), runOptions(context));
+  const outcome = await line.run(protocol.history(asked), runOptions(context));
   if (outcome.type === 'failed' || 'outcome' in outcome.answer) return false;
-  const known = what === 'sale' ? await knownBefore(context, key) : [];
-  return conclude(what, asked, outcome.answer, known).type === 'not-done';
+  const known = kind === 'void' ? [] : await knownBefore(context, key);
+  const { tellsVoids } = protocol.capabilities;
+  const told = { ...outcome.answer, tellsVoids };
+  const undone = conclude({ kind, asked }, told, known).type === 'not-done';
+  if (!undone && (kind === 'void' || told.transactions.length > 0)) return false;
+  return (await line.synchronise()) === 'in-step';
 }
+
+/** For a person: `sale`. */
+export const kindInWords = (kind: MoneyKind): string =>
+  kind === 'purchase' ? 'sale' : kind.replaceAll('-', ' ');
 
 /** The error of a money command whose answer proves nothing. */
 export const notKnown = (
   key: string,
   code: 'no-answer' | 'unknown-response-code' | 'wrong-transaction',
-  what: 'sale' | 'void',
+  kind: MoneyKind,
   why: string,
   evidence?: Readonly<Record<string, unknown>>,
 ): TerminalError =>
   new TerminalError(
     code,
     'unknown',
-    `${why} It is not known whether the ${what} was carried out: look at the terminal before doing anything else.`,
+    `${why} It is not known whether the ${kindInWords(kind)} was carried out: look at the terminal before doing anything else.`,
     { intent: key, ...(evidence && { evidence }) },
   );
 

@@ -4,9 +4,9 @@ import { identities } from '../model/identity.ts';
 import { formatMoney } from '../model/money.ts';
 import type { Refused, VoidResult } from '../model/results.ts';
 import type { Target, Transaction } from '../model/transaction.ts';
-import type { UnknownCode, VoidAnswer } from '../protocols/protocol.ts';
+import type { Named, UnknownCode, VoidAnswer } from '../protocols/protocol.ts';
 import { checkRecorded, invalid } from '../protocols/refusal.ts';
-import { differences, identityDifferences, inWords } from './compare.ts';
+import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
 import { ask, type Context, unsupported } from './context.ts';
 import { type CarriedOut, underKey } from './intent.ts';
 import { checkSupervisor, checkWindow } from './policy.ts';
@@ -133,7 +133,10 @@ async function queryAndCompare(
   context: Context,
   { target, key }: VoidOrder,
 ): Promise<Transaction | VoidResult> {
-  const last = await ask(context, context.protocol.lastTransaction());
+  const last = await ask(
+    context,
+    (protocol) => protocol.find?.(target) ?? protocol.lastTransaction(),
+  );
   switch (last.outcome) {
     case 'none':
       return {
@@ -170,9 +173,9 @@ async function takeBack(
   const { key } = order;
   // A question that had to be repeated may have left an ACK under way; the void must not take it for its own.
   await context.line.inStep();
-  const { answer } = await sendMoney(context, {
+  const answer = await sendMoney(context, {
     key,
-    what: 'void',
+    kind: 'void',
     asked: targetOf(found),
     exchange: context.protocol.void(found),
     isDone: ({ outcome }) => outcome === 'voided',
@@ -230,7 +233,7 @@ async function checkNamed(
   found: Transaction,
   { outcome, named }: NamedAnswer,
 ): Promise<void> {
-  const list = identityDifferences(found, named);
+  const list = [...identityDifferences(found, named), ...amountDifference(found, named)];
   const silent =
     named.operationNumber === undefined &&
     named.receiptNumber === undefined &&
@@ -243,6 +246,10 @@ async function checkNamed(
   const evidence = { asked: found, told: named };
   await inDoubt(context, key, notKnown(key, 'wrong-transaction', 'void', why, evidence));
 }
+
+/** Portalum.Zvt issue 24 again: asked to void 3.33, the terminal voided 2.22. */
+const amountDifference = (found: Transaction, { amount }: Named): Difference[] =>
+  amount === undefined ? [] : differences({ amount: found.amount }, { amount });
 
 function voided(order: VoidOrder, found: Transaction): VoidResult {
   const transaction: Transaction = { ...found, state: 'voided' };

@@ -1,16 +1,16 @@
 import type { Money } from '../model/money.ts';
-import type { Decision, PurchaseResult, VoidResult } from '../model/results.ts';
+import type { BookingKind, Decision, PurchaseResult, VoidResult } from '../model/results.ts';
 import type { Identity, Target, Transaction } from '../model/transaction.ts';
 
 /** A command that can move money, under a key that the till chose. */
 export interface Intent {
   readonly key: string;
-  readonly kind: 'purchase' | 'void';
+  readonly kind: BookingKind | 'void';
   /** Where: the terminal's address, without secrets. */
   readonly terminal: string;
   readonly amount: Money;
   /** What else the till asked for; the same key with another of these is another command. */
-  readonly asked: Identity;
+  readonly asked: Identity & { readonly rrn?: string };
   /** Who asked for it, and why; no part of the command's identity. */
   readonly operator?: string;
   readonly reason?: string;

@@ -1,14 +1,26 @@
 import type { Transaction } from '../model/transaction.ts';
-import type { Entry, KnownIntent } from './journal.ts';
+import type { Entry, Intent, KnownIntent } from './journal.ts';
 
 const limit = 200;
 
 /** The transaction that an entry makes known. */
-function told(entry: Entry): Transaction | undefined {
+function told({ intent, entries }: KnownIntent, entry: Entry): Transaction | undefined {
   if (entry.type === 'evidence') return entry.found;
+  if (entry.type === 'decision') return decidedAbout(intent, entries);
   if (entry.type !== 'outcome') return undefined;
   const { result } = entry;
   return result.outcome === 'approved' ? result.transaction : undefined;
+}
+
+/**
+ * A person has decided about it, and nobody has told its number: what the terminal remembers may be this
+ * one, or may not.
+ */
+function decidedAbout({ kind }: Intent, entries: readonly Entry[]): Transaction | undefined {
+  const sent = entries.findLast((entry) => entry.type === 'sent');
+  if (kind === 'void' || kind === 'pre-authorisation-reversal' || sent === undefined)
+    return undefined;
+  return { kind, state: 'in-doubt', ...sent.asked };
 }
 
 /**
@@ -17,6 +29,6 @@ function told(entry: Entry): Transaction | undefined {
  */
 export const knownTransactions = (intents: readonly KnownIntent[]): Transaction[] =>
   intents
-    .flatMap(({ entries }) => entries.map(told))
+    .flatMap((known) => known.entries.map((entry) => told(known, entry)))
     .filter((transaction) => transaction !== undefined)
     .slice(-limit);

@@ -75,11 +75,21 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 // Records are read only after their hash has been checked: what is looked at here is whether this
 // version understands them, not whether somebody meant harm.
 
+const kinds: Readonly<Record<Intent['kind'], true>> = {
+  purchase: true,
+  void: true,
+  refund: true,
+  'pre-authorisation': true,
+  booking: true,
+  'pre-authorisation-reversal': true,
+};
+
 function isIntent(value: Readonly<Record<string, unknown>>): value is typeof value & Intent {
   const { key, kind, terminal, amount, asked } = value;
   return (
     isText(key) &&
-    (kind === 'purchase' || kind === 'void') &&
+    isText(kind) &&
+    Object.hasOwn(kinds, kind) &&
     isText(terminal) &&
     isMoney(amount) &&
     isPlainObject(asked)

@@ -7,6 +7,8 @@ const saidByPerson = 'A person said so, not the terminal';
 
 export const en = {
   'result:ready': 'The terminal is ready. No money moved; you can go on.',
+  'result:not-ready':
+    'The terminal answers but is not ready: {message}[ (code {code})]. No money moved; do what its screen asks for, then try again.',
   'found:transaction':
     'Last transaction: {found}. This only asked and moved no money; compare it with the voucher.',
   'found:totals':
@@ -16,10 +18,20 @@ export const en = {
   'result:approved': 'Paid: {sale}. The money was charged; give the customer the voucher.',
   'approved:voided':
     'The sale was made and has been voided since: {sale}. The money goes back to the customer; do not void or refund it again.',
+  'approved:refund':
+    'Refunded: {sale}. The money goes back to the customer; give the customer the voucher and do not void the sale as well.',
+  'approved:pre-authorisation':
+    'Reserved: {sale}. No money is charged yet; keep the voucher, the booking needs its numbers.',
+  'approved:booking':
+    'Booked: {sale}. The reserved money is charged now; give the customer the voucher.',
+  'approved:pre-authorisation-reversal':
+    'The reservation is given back: {sale}. No money was charged; give the customer the voucher.',
   'result:declined':
     'The terminal declined[ (code {code})]. No money moved; look at its screen, then try again or choose another way.',
   'result:not-approved':
     'The sale was not made and no money was charged (reference {intent}). You may charge the customer again.',
+  'not-approved:other':
+    'It was not carried out and no money moved (reference {intent}). You may start it again.',
   'result:not-voided':
     'The void was not made: the sale stands and its money stays charged (reference {intent}). If it must be given back, start the void again.',
   'result:voided':
@@ -37,6 +49,8 @@ export const en = {
   'decided:not-voided': `{operator} decided: not voided, the money stays charged[ ({reason})]. ${saidByPerson}; keep the vouchers, and start a new void if it must be given back.`,
   'decided:approved': `{operator} decided: the sale was made, the money is charged[ ({reason})]. ${saidByPerson}; keep the vouchers and do not charge again.`,
   'decided:not-approved': `{operator} decided: the sale was not made, no money was charged[ ({reason})]. ${saidByPerson}; keep the vouchers, and charge again if the customer still buys.`,
+  'decided:approved:other': `{operator} decided: it was carried out, the money moved[ ({reason})]. ${saidByPerson}; keep the vouchers and do not start it again.`,
+  'decided:not-approved:other': `{operator} decided: it was not carried out, no money moved[ ({reason})]. ${saidByPerson}; keep the vouchers, and start it again if it is still wanted.`,
 
   'refused:invalid':
     'Nothing was sent and no money moved. This value cannot be used[: {field}][ {value}][ (allowed: {limit})]. Correct it and try again.',
@@ -130,6 +144,8 @@ export const en = {
 
   'kind:purchase': 'sale',
   'kind:void': 'void',
+  'kind:pre-authorisation': 'pre-authorisation',
+  'kind:booking': 'booking',
   'kind:refund': 'refund',
   'state:submitted': 'under way',
   'state:approved': 'approved',

@@ -7,6 +7,8 @@ const saidByPerson = 'Lo dijo una persona, no el terminal';
 
 export const es = {
   'result:ready': 'El terminal está listo. No hubo movimiento de dinero; puede continuar.',
+  'result:not-ready':
+    'El terminal responde pero no está listo: {message}[ (código {code})]. No hubo movimiento de dinero; haga lo que pide su pantalla e intente de nuevo.',
   'found:transaction':
     'Última venta: {found}. Fue solo una consulta y no movió dinero; compárela con el comprobante.',
   'found:totals':
@@ -17,10 +19,20 @@ export const es = {
     'Venta pagada: {sale}. El dinero fue cobrado; entregue el comprobante al cliente.',
   'approved:voided':
     'La venta se hizo y después fue anulada: {sale}. El dinero vuelve al cliente; no la anule ni la devuelva otra vez.',
+  'approved:refund':
+    'Devuelto: {sale}. El dinero vuelve al cliente; entregue el comprobante y no anule además la venta.',
+  'approved:pre-authorisation':
+    'Reservado: {sale}. Aún no se cobró dinero; guarde el comprobante, la captura necesita sus números.',
+  'approved:booking':
+    'Capturado: {sale}. El dinero reservado se cobra ahora; entregue el comprobante al cliente.',
+  'approved:pre-authorisation-reversal':
+    'La reserva quedó sin efecto: {sale}. No se cobró dinero; entregue el comprobante al cliente.',
   'result:declined':
     'El terminal rechazó la operación[ (código {code})]. No hubo movimiento de dinero; mire la pantalla e intente de nuevo, o use otro medio de pago.',
   'result:not-approved':
     'La venta no se hizo y no se cobró dinero (referencia {intent}). Puede cobrar de nuevo al cliente.',
+  'not-approved:other':
+    'No se realizó y no hubo movimiento de dinero (referencia {intent}). Puede iniciarlo de nuevo.',
   'result:not-voided':
     'La anulación no se hizo: la venta sigue vigente y su dinero sigue cobrado (referencia {intent}). Si hay que devolverlo, inicie la anulación de nuevo.',
   'result:voided':
@@ -39,6 +51,8 @@ export const es = {
   'decided:not-voided': `{operator} decidió: no anulada, el dinero sigue cobrado[ ({reason})]. ${saidByPerson}; guarde los comprobantes y, si hay que devolverlo, inicie otra anulación.`,
   'decided:approved': `{operator} decidió: la venta se hizo, el dinero está cobrado[ ({reason})]. ${saidByPerson}; guarde los comprobantes y no cobre otra vez.`,
   'decided:not-approved': `{operator} decidió: la venta no se hizo, no se cobró dinero[ ({reason})]. ${saidByPerson}; guarde los comprobantes y cobre de nuevo si el cliente aún compra.`,
+  'decided:approved:other': `{operator} decidió: se realizó, el dinero se movió[ ({reason})]. ${saidByPerson}; guarde los comprobantes y no lo inicie otra vez.`,
+  'decided:not-approved:other': `{operator} decidió: no se realizó, no hubo movimiento de dinero[ ({reason})]. ${saidByPerson}; guarde los comprobantes e inícielo de nuevo si aún se quiere.`,
 
   'refused:invalid':
     'Nada fue enviado y no hubo movimiento de dinero. Este valor no se puede usar[: {field}][ {value}][ (permitido: {limit})]. Corríjalo e intente de nuevo.',
@@ -133,6 +147,8 @@ export const es = {
 
   'kind:purchase': 'venta',
   'kind:void': 'anulación',
+  'kind:pre-authorisation': 'preautorización',
+  'kind:booking': 'captura',
   'kind:refund': 'devolución',
   'state:submitted': 'en curso',
   'state:approved': 'aprobada',

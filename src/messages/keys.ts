@@ -62,6 +62,15 @@ export type ResultKey =
   | `found:${'transaction' | 'totals'}`
   /** A sale that was made and that the terminal has since taken back. */
   | 'approved:voided'
+  /** Money the other way, or none yet. */
+  | 'approved:refund'
+  | 'approved:pre-authorisation'
+  | 'approved:booking'
+  | 'approved:pre-authorisation-reversal'
+  /** Neither a sale nor a void. */
+  | 'not-approved:other'
+  | 'decided:approved:other'
+  | 'decided:not-approved:other'
   | `refused:${RefusalReason | 'unlisted'}`
   | `decided:${Decision}`;
 

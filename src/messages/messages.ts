@@ -1,5 +1,6 @@
 import { TerminalError } from '../model/error.ts';
 import type { Progress } from '../model/events.ts';
+import type { Transaction } from '../model/transaction.ts';
 import type { Language } from './amount.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
@@ -50,15 +51,34 @@ function errorKey({ code, effect }: TerminalError): MessageKey {
   return known(`error:${code}:${certain}`, unlisted);
 }
 
+const other = ({ kind }: ResultLike): '' | ':other' => (kind === undefined ? '' : ':other');
+
+function approvedKey(transaction: Transaction | undefined): ResultKey {
+  if (transaction?.state === 'voided' && transaction.kind === 'purchase') return 'approved:voided';
+  switch (transaction?.kind) {
+    case 'refund':
+    case 'pre-authorisation':
+    case 'booking':
+      return `approved:${transaction.kind}`;
+    case 'void':
+      return 'approved:pre-authorisation-reversal';
+    case 'purchase':
+    case undefined:
+      return 'result:approved';
+  }
+}
+
 function resultKey(result: ResultLike): MessageKey {
   const unlisted: ResultKey = 'result:unlisted';
   switch (result.outcome) {
     case 'refused':
       return known(`refused:${result.reason}`, 'refused:unlisted');
     case 'decided':
-      return known(`decided:${result.decision}`, unlisted);
+      return known(`decided:${result.decision}${other(result)}`, unlisted);
+    case 'not-approved':
+      return result.kind === undefined ? 'result:not-approved' : 'not-approved:other';
     case 'approved':
-      return result.transaction?.state === 'voided' ? 'approved:voided' : 'result:approved';
+      return approvedKey(result.transaction);
     case 'found':
       if (result.transaction !== undefined) return 'found:transaction';
       return result.total === undefined ? unlisted : 'found:totals';

@@ -14,6 +14,8 @@ export interface ResultLike {
   readonly found?: Transaction;
   readonly reason?: string;
   readonly decision?: string;
+  readonly kind?: string;
+  readonly terminalCode?: string;
   readonly operator?: string;
   readonly key?: string;
   readonly responseCode?: string;
@@ -40,7 +42,7 @@ export function resultValues(result: ResultLike, language: Language, texts: Text
     found: phrase('phrase:found', result.found ?? result.transaction, language, texts),
     count: shown(result.count),
     total: amountIn(language, result.total),
-    code: shown(result.responseCode),
+    code: shown(result.responseCode ?? result.terminalCode),
     intent: shown(result.key),
     operator: shown(result.operator),
     reason: clause(result.reason),

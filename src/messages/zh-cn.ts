@@ -7,14 +7,22 @@ const saidByPerson = '这是人工判断，不是终端的答复';
 
 export const zhCN = {
   'result:ready': '终端已就绪。没有资金变动，可以继续。',
+  'result:not-ready':
+    '终端有应答但未就绪：{message}[（代码 {code}）]。没有资金变动；请按终端屏幕提示处理后重试。',
   'found:transaction': '末笔交易：{found}。这只是查询，没有资金变动；请与签购单核对。',
   'found:totals': '终端合计：{count} 笔，{total}。这只是查询，没有资金变动；请与收银机核对。',
   'result:none': '终端中没有交易，无可撤销。这只是查询，没有资金变动；结算之前的交易请办理退货。',
   'result:approved': '收款成功：{sale}。款项已收取，请把签购单交给顾客。',
   'approved:voided': '该笔消费已完成，之后已被撤销：{sale}。款项将退还顾客；请勿再次撤销或退货。',
+  'approved:refund': '退货成功：{sale}。款项将退还顾客；请把签购单交给顾客，不要再撤销该笔消费。',
+  'approved:pre-authorisation':
+    '预授权成功：{sale}。尚未收取款项；请保留签购单，预授权完成时需要其编号。',
+  'approved:booking': '预授权完成：{sale}。预留的款项现已收取，请把签购单交给顾客。',
+  'approved:pre-authorisation-reversal': '预授权已撤销：{sale}。没有收取款项；请把签购单交给顾客。',
   'result:declined':
     '终端拒绝了本次操作[（代码 {code}）]。没有资金变动；请查看终端屏幕，然后重试或改用其他方式。',
   'result:not-approved': '该笔消费没有完成，没有收取款项（编号 {intent}）。可以重新向顾客收款。',
+  'not-approved:other': '该操作没有完成，没有资金变动（编号 {intent}）。可以重新发起。',
   'result:not-voided':
     '撤销没有完成：原交易仍然有效，款项仍为已收（编号 {intent}）。如需退还，请重新撤销。',
   'result:voided': '撤销成功：{sale}。款项将退还顾客；请交付撤销签购单，不要再办理退货。',
@@ -28,6 +36,8 @@ export const zhCN = {
   'decided:not-voided': `{operator} 判定：未撤销，款项仍为已收[（{reason}）]。${saidByPerson}；请保留签购单，如需退还请重新撤销。`,
   'decided:approved': `{operator} 判定：消费已完成，款项已收取[（{reason}）]。${saidByPerson}；请保留签购单，不要再次收款。`,
   'decided:not-approved': `{operator} 判定：消费未完成，没有收取款项[（{reason}）]。${saidByPerson}；请保留签购单，顾客仍要购买时请重新收款。`,
+  'decided:approved:other': `{operator} 判定：该操作已完成，资金已变动[（{reason}）]。${saidByPerson}；请保留签购单，不要重新发起。`,
+  'decided:not-approved:other': `{operator} 判定：该操作未完成，没有资金变动[（{reason}）]。${saidByPerson}；请保留签购单，仍需要时请重新发起。`,
 
   'refused:invalid':
     '没有发送任何请求，没有资金变动。这个值不能使用[：{field}][ {value}][（允许：{limit}）]。请更正后重试。',
@@ -107,6 +117,8 @@ export const zhCN = {
 
   'kind:purchase': '消费',
   'kind:void': '撤销',
+  'kind:pre-authorisation': '预授权',
+  'kind:booking': '预授权完成',
   'kind:refund': '退货',
   'state:submitted': '进行中',
   'state:approved': '已批准',

@@ -44,11 +44,15 @@ export interface Declined {
   readonly transaction?: Transaction;
 }
 
-/** The terminal answered and is ready. */
-export interface StatusResult {
-  readonly outcome: 'ready';
-  readonly message: string;
-}
+/** The terminal answered: it is ready, or it says what it wants first. */
+export type StatusResult =
+  | { readonly outcome: 'ready'; readonly message: string }
+  | {
+      readonly outcome: 'not-ready';
+      readonly message: string;
+      /** The terminal's own status code, as written on the wire. */
+      readonly terminalCode: string;
+    };
 
 export type LastTransactionResult =
   | { readonly outcome: 'found'; readonly message: string; readonly transaction: Transaction }
@@ -60,6 +64,8 @@ export type LastTransactionResult =
 /** Found out afterwards: the command was certainly not carried out, and will not be. */
 export interface NotDone {
   readonly outcome: 'not-approved' | 'not-voided';
+  /** What it was, when it was neither a sale nor a void. */
+  readonly kind?: BookingKind;
   readonly message: string;
   readonly key: string;
 }
@@ -71,18 +77,29 @@ export type Decision = 'voided' | 'not-voided' | 'approved' | 'not-approved';
 export interface Decided {
   readonly outcome: 'decided';
   readonly decision: Decision;
+  /** What it was, when it was neither a sale nor a void. */
+  readonly kind?: BookingKind;
   readonly message: string;
   readonly key: string;
   readonly operator: string;
   readonly reason: string;
 }
 
+/** What a terminal books under a key of its own, voids apart. */
+export type BookingKind =
+  | 'purchase'
+  | 'refund'
+  | 'pre-authorisation'
+  | 'booking'
+  | 'pre-authorisation-reversal';
+
+/** How a sale ended, or another booking: the transaction's `kind` says which. */
 export type PurchaseResult =
   | {
       readonly outcome: 'approved';
       readonly message: string;
       readonly transaction: Transaction;
-      /** The key of this sale, for asking again. */
+      /** The key of this command, for asking again. */
       readonly key: string;
     }
   | NotDone

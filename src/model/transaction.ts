@@ -27,11 +27,18 @@ export interface Identity {
   readonly commerceCode?: string;
 }
 
+/** `booking`: the capture of a pre-authorisation. */
+export type TransactionKind = 'purchase' | 'void' | 'refund' | 'pre-authorisation' | 'booking';
+
 /** A transaction as the terminal tells it. What it did not say is absent, never guessed. */
 export interface Transaction extends Identity {
-  readonly kind: 'purchase' | 'void' | 'refund';
+  readonly kind: TransactionKind;
   readonly state: TransactionState;
   readonly amount: Money;
+  /** What a void or a booking is about, where the terminal names it apart from the new transaction. */
+  readonly original?: Identity;
+  /** The acquirer's retrieval reference number, which a refund may have to name. */
+  readonly rrn?: string;
   /** The last digits of the card, at most four, as a string: `0461`. */
   readonly last4?: string;
   readonly cardType?: CardType;
@@ -54,6 +61,15 @@ export interface Transaction extends Identity {
 /** The transaction a void is aimed at: its amount, and every identity the till knows. */
 export interface Target extends Identity {
   readonly amount: Money;
+}
+
+/** Money to be given back without voiding a sale: a transaction of its own. */
+export interface RefundRequest {
+  readonly amount: Money;
+  /** The till's own reference, where the terminal keeps one. */
+  readonly ticket?: string;
+  /** The retrieval reference number of the sale, where the terminal wants it. */
+  readonly rrn?: string;
 }
 
 /** What is to be sold. */

@@ -18,16 +18,31 @@ export type Reading<A> =
   /** The answer to something else. */
   | { readonly type: 'other' };
 
+/** What a till writes to acknowledge a frame, and to have it said again. */
+export interface AckNakWords {
+  readonly ack: Uint8Array;
+  readonly nak: Uint8Array;
+}
+
 /** One request under ACK and NAK, as a protocol describes it. */
 export interface AckNakRequest<A> {
   readonly name: string;
   readonly money: boolean;
-  /** Sent again when the terminal says NAK. Not where a copy that was taken after all would hit another. */
+  /**
+   * Sent again when the terminal says NAK. A damaged ACK looks like one: by default not what moves money,
+   * which is sent again only once the terminal's memory has proved that it was not taken.
+   */
   readonly repeatOnNak?: boolean;
   /** The whole request frame. */
   readonly request: Uint8Array;
   /** Send the request again on silence too. Never for a money command: it may have been carried out. */
   readonly repeatOnSilence: boolean;
+  /** How ACK and NAK are written; by default each is its bare control byte. */
+  readonly words?: AckNakWords;
+  /** False: the terminal wants no acknowledgement of its progress. */
+  readonly confirmsProgress?: boolean;
+  /** What NAK to every try means, where that is an answer; otherwise the exchange fails. Not for money. */
+  readonly refusal?: A;
   /** `acknowledgement`: the ACK is the whole answer, and this is what it means. */
   readonly answer:
     | { readonly by: 'acknowledgement'; readonly means: A }
@@ -57,8 +72,11 @@ const tries = 3;
 /** A terminal that goes on telling of progress and never answers has lost its way. */
 const mostProgress = 500;
 
-const ack: Effect<never> = { type: 'write', as: 'reply', bytes: Uint8Array.of(control.ACK) };
-const nak: Effect<never> = { type: 'write', as: 'reply', bytes: Uint8Array.of(control.NAK) };
+const bareWords: AckNakWords = {
+  ack: Uint8Array.of(control.ACK),
+  nak: Uint8Array.of(control.NAK),
+};
+const reply = (bytes: Uint8Array): Effect<never> => ({ type: 'write', as: 'reply', bytes });
 const acknowledged: Effect<never> = { type: 'progress', progress: { type: 'acknowledged' } };
 
 /**
@@ -75,6 +93,10 @@ const acknowledged: Effect<never> = { type: 'progress', progress: { type: 'ackno
  */
 export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
   type Next = Step<State, A>;
+
+  const { words = bareWords, confirmsProgress = true } = spec;
+  const ack = reply(words.ack);
+  const nak = reply(words.nak);
 
   const to = (state: State, ...effects: Effect<A>[]): Next => ({ state, effects });
 
@@ -108,7 +130,14 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
 
   function onNak(state: State): Next {
     if (state.phase !== 'acknowledgement' || state.refused) return to(state);
-    if (state.sent < tries && spec.repeatOnNak !== false) return send(state);
+    if (state.sent < tries && (spec.repeatOnNak ?? !spec.money)) return send(state);
+    if (!spec.money && spec.refusal !== undefined)
+      return end(state, {
+        type: 'done',
+        answer: spec.refusal,
+        bytes: undefined,
+        again: false,
+      });
     if (!spec.money) return fail(state, 'not-acknowledged');
     // A damaged ACK looks like a NAK, and a terminal at work says NAK to the repeats.
     return to({ ...state, refused: true }, { type: 'wait', for: 'acknowledgement' });
@@ -151,7 +180,7 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
         // It names no transaction, so it does not stand for the ACK; but something is at work.
         return to(
           { ...state, progressed: state.progressed + 1 },
-          ack,
+          ...(confirmsProgress ? [ack] : []),
           { type: 'progress', progress: reading.progress },
           { type: 'wait', for: 'answer' },
         );
@@ -214,6 +243,8 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
     step(state, input) {
       if (state.phase === 'ended') return to(state);
       switch (input.type) {
+        case 'cancel':
+          return to(state);
         case 'start':
           return send({ ...state, previousAnswer: input.previousAnswer });
         case 'timeout':
@@ -232,8 +263,9 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
 export function idleAckNak(
   frame: Frame,
   previousAnswer: Uint8Array | undefined,
+  words: AckNakWords = bareWords,
 ): readonly Effect<never>[] {
   if (frame.kind !== 'frame' || frame.check === 'bad') return [];
   const repeated = previousAnswer !== undefined && sameBytes(previousAnswer, frame.bytes);
-  return [ack, { type: 'stray', frame, reason: repeated ? 'duplicate' : 'stale' }];
+  return [reply(words.ack), { type: 'stray', frame, reason: repeated ? 'duplicate' : 'stale' }];
 }

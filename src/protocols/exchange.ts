@@ -6,6 +6,8 @@ export type Input =
   /** `previousAnswer`: the frame that ended the exchange before this one on the same connection. */
   | { readonly type: 'start'; readonly previousAnswer: Uint8Array | undefined }
   | { readonly type: 'frame'; readonly frame: Frame }
+  /** The till wants it stopped. The exchange still ends by what the terminal says. */
+  | { readonly type: 'cancel' }
   /** The wait that the machine asked for last has run out. */
   | { readonly type: 'timeout' };
 
@@ -33,8 +35,8 @@ export type ExchangeFailure =
 /** What an exchange machine wants done, in order. */
 export type Effect<A> =
   | { readonly type: 'write'; readonly as: 'request' | 'reply'; readonly bytes: Uint8Array }
-  /** Starts the exchange's one timer afresh. */
-  | { readonly type: 'wait'; readonly for: Wait }
+  /** Starts the exchange's one timer afresh. `ms`: what the terminal itself asked for, instead of the configured time. */
+  | { readonly type: 'wait'; readonly for: Wait; readonly ms?: number }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'stray'; readonly frame: Frame; readonly reason: StrayReason }
   /** `bytes`: the frame that ended the exchange, kept to know it again when it is repeated. */

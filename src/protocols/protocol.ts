@@ -1,6 +1,8 @@
 import type { Deframer, Frame } from '../framing/frame.ts';
 import type { LineSettings } from '../model/line-settings.ts';
+import type { Money } from '../model/money.ts';
 import type {
+  BookingKind,
   Declined,
   LastTransactionResult,
   Refused,
@@ -8,7 +10,13 @@ import type {
   StatusResult,
   TotalsResult,
 } from '../model/results.ts';
-import type { Identity, PurchaseRequest, Target, Transaction } from '../model/transaction.ts';
+import type {
+  Identity,
+  PurchaseRequest,
+  RefundRequest,
+  Target,
+  Transaction,
+} from '../model/transaction.ts';
 import type { Effect, Exchange } from './exchange.ts';
 
 /** What a terminal can really do. A till reads this before it promises anything to a customer. */
@@ -23,6 +31,8 @@ export interface Capabilities {
   readonly queryPrints: boolean;
   /** The till can stop a transaction in progress. */
   readonly abort: boolean;
+  /** What it tells of its memory shows that a sale was taken back. */
+  readonly tellsVoids: boolean;
   /** The terminal repeats an answer that was not acknowledged. */
   readonly retransmits: boolean;
   /** What the answer to a sale repeats of the request. */
@@ -36,6 +46,7 @@ export type CommandName =
   | 'status'
   | 'lastTransaction'
   | 'purchase'
+  | 'refund'
   | 'voidTransaction'
   | 'totals'
   | 'settle';
@@ -54,12 +65,15 @@ export interface Timing {
   readonly quietMs: number;
 }
 
+/** What the terminal itself says about the transaction that an answer is about; never our own request's words. */
+export type Named = Identity & { readonly amount?: Money };
+
 /** The answer to a void, before the driver has compared it with the target. */
 export type VoidAnswer =
-  | { readonly outcome: 'voided'; readonly named: Identity }
+  | { readonly outcome: 'voided'; readonly named: Named }
   | {
       readonly outcome: 'already-voided' | 'not-found' | 'declined';
-      readonly named: Identity;
+      readonly named: Named;
       readonly responseCode: string;
       readonly message: string;
     }
@@ -99,6 +113,23 @@ export interface ProtocolCommand<R> {
   exchange(protocol: Protocol): Exchange<R> | Refused;
 }
 
+/** A money command of one protocol only, run under a key with `terminal.book`. */
+export interface MoneyCommand {
+  readonly name: string;
+  readonly kind: Exclude<BookingKind, 'purchase'>;
+  readonly amount: Money;
+  /** What names the transaction that a booking or a reversal is about. */
+  readonly asked: Identity;
+  /** The exchange on this protocol, or why it has none. */
+  exchange(protocol: Protocol): Exchange<PurchaseAnswer> | Refused;
+}
+
+/** Whether the terminal is at work on something. */
+export interface Idle {
+  readonly idle: boolean;
+  readonly message: string;
+}
+
 /** A purchase with its reference settled. */
 export type Purchase = PurchaseRequest & { readonly ticket: string };
 
@@ -111,6 +142,13 @@ export interface Protocol {
   readonly line: LineSettings;
   readonly timing: Timing;
   readonly capabilities: Capabilities;
+  /**
+   * `kept`: a connection stays open between commands. `per-command`: the terminal ends it after each, so
+   * that the next command opens a new one.
+   */
+  readonly connection: 'kept' | 'per-command';
+  /** Where its terminals listen on TCP. */
+  readonly tcpPort?: number;
   /** The currency of amounts when a till gives none. */
   readonly currency: string;
 
@@ -118,14 +156,24 @@ export interface Protocol {
   describe(data: Uint8Array, from: 'till' | 'terminal' | undefined): Described;
   /** What to do with a frame when nothing was asked. */
   idle(frame: Frame, previousAnswer: Uint8Array | undefined): readonly Effect<never>[];
+  /**
+   * What has to be said first on a new connection: registration, or finding out how this terminal speaks.
+   * Moves no money. The answer is the protocol as it is spoken on this connection from then on.
+   */
+  greeting?(): Exchange<Protocol | Declined>;
   /** Proves that the terminal is idle and the line in step; changes nothing at the terminal. */
-  synchronise(): Exchange<StatusResult>;
+  synchronise(): Exchange<Idle>;
 
-  /** What the terminal remembers, to find out how a command ended. Changes nothing at the terminal. */
-  history(): Exchange<History | Declined>;
+  /**
+   * What the terminal remembers, to find out how a command ended; changes nothing at the terminal.
+   * `about`: what was asked for, where a terminal can be asked for that very transaction.
+   */
+  history(about?: Target): Exchange<History | Declined>;
 
   status(): Exchange<StatusResult>;
   lastTransaction(): Exchange<LastTransactionResult>;
+  /** Asks for this very transaction, where the terminal can be asked and the target has what names it. */
+  find?(target: Target): Exchange<LastTransactionResult> | undefined;
   totals(): Exchange<TotalsResult>;
   settle(): Exchange<SettleResult | UnknownCode>;
 
@@ -134,6 +182,9 @@ export interface Protocol {
   /** A reference for a sale that came without one, from `random` characters 0-9 and A-Z. */
   ticket(random: (length: number) => string): string;
   purchase(request: Purchase): Exchange<PurchaseAnswer>;
+
+  checkRefund?(request: RefundRequest): Refused | undefined;
+  refund?(request: RefundRequest): Exchange<PurchaseAnswer>;
 
   /** Why this target cannot be voided, whatever the terminal says. */
   checkTarget(target: Target): Refused | undefined;

@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
+import { bookCommand, purchase, refund } from '../driver/book.ts';
 import { ask, type Context, unsupported } from '../driver/context.ts';
 import { Line, type TerminalState } from '../driver/line.ts';
 import type { VoidPolicy } from '../driver/policy.ts';
-import { purchase } from '../driver/purchase.ts';
 import { CommandQueue } from '../driver/queue.ts';
 import { type Decider, decide, recover } from '../driver/recover.ts';
 import { settle } from '../driver/settle.ts';
@@ -24,11 +24,12 @@ import type {
   TotalsResult,
   VoidResult,
 } from '../model/results.ts';
-import type { PurchaseRequest, Target, Transaction } from '../model/transaction.ts';
+import type { PurchaseRequest, RefundRequest, Target, Transaction } from '../model/transaction.ts';
 import type { Exchange } from '../protocols/exchange.ts';
 import type {
   Capabilities,
   CommandName,
+  MoneyCommand,
   Protocol,
   ProtocolCommand,
   Timing,
@@ -37,7 +38,10 @@ import type { Transport } from '../transports/transport.ts';
 import { type Command, once } from './command.ts';
 
 export interface CommandOptions {
-  /** Asks to stop. A command that waits is taken out and errors with `cancelled`; a sent one goes on. */
+  /**
+   * Asks to stop. A command that waits is taken out and errors with `cancelled`. One that was sent ends by
+   * what the terminal says, which is asked to stop where `capabilities.abort` says that it can be.
+   */
   readonly signal?: AbortSignal;
   /** How long to wait for the answer, in milliseconds; the protocol's own time otherwise. */
   readonly timeoutMs?: number;
@@ -170,6 +174,22 @@ export class Terminal implements AsyncDisposable {
   }
 
   /**
+   * Gives money back as a transaction of its own, where a void is not possible any more. Result `approved`
+   * with the transaction, its kind `refund`; `declined`, or `refused` before a byte left. Errors with effect
+   * `unknown` when the outcome is not certain.
+   */
+  refund(request: RefundRequest, options: MoneyOptions = {}): Command<PurchaseResult> {
+    const key = options.key ?? this.#freshKey();
+    return this.#command(options, (context) => refund(context, request, key));
+  }
+
+  /** Runs a money command of one protocol only, such as a pre-authorisation; results as for a sale. */
+  book(command: MoneyCommand, options: MoneyOptions = {}): Command<PurchaseResult> {
+    const key = options.key ?? this.#freshKey();
+    return this.#command(options, (context) => bookCommand(context, command, key));
+  }
+
+  /**
    * Takes the terminal's last transaction back, if it is the target: asks, compares, asks `confirm`, voids,
    * and compares the answer. Result `voided` with a voucher, `already-voided`, `not-found`, `declined`, or
    * `refused` with the reason and what was found. Errors with effect `unknown` when it is not certain.
@@ -210,7 +230,11 @@ export class Terminal implements AsyncDisposable {
   run<R>(command: ProtocolCommand<R>, options: CommandOptions = {}): Command<R | Refused> {
     return this.#command<R | Refused>(options, async (context) => {
       const exchange = command.exchange(context.protocol);
-      return 'outcome' in exchange ? exchange : ask(context, exchange);
+      if ('outcome' in exchange) return exchange;
+      return ask(context, (spoken) => {
+        const again = command.exchange(spoken);
+        return 'outcome' in again ? exchange : again;
+      });
     });
   }
 
@@ -248,20 +272,23 @@ export class Terminal implements AsyncDisposable {
   ): Command<R | Refused> {
     return this.#command<R | Refused>(options, async (context) => {
       const refused = unsupported(context.protocol, name);
-      return refused ?? ask(context, make(context.protocol));
+      return refused ?? ask(context, make);
     });
   }
 
   #command<R>(options: CommandOptions, carryOut: (context: Context) => Promise<R>): Command<R> {
-    const { protocol, journal, lock, world, name, pid, program, origin } = this.#parts;
+    const { journal, lock, world, name, pid, program, origin } = this.#parts;
+    const line = this.#line;
     const { allowBlindVoid = false, policy = {} } = this.#parts;
     const { signal, timeoutMs } = options;
     return once<R>(async (emit) => {
       if (timeoutMs !== undefined) checkMilliseconds('timeoutMs', timeoutMs);
       const at = () => world.clock.now();
       const context: Context = {
-        line: this.#line,
-        protocol,
+        line,
+        get protocol() {
+          return line.protocol;
+        },
         journal,
         lock,
         world,
@@ -283,7 +310,7 @@ export class Terminal implements AsyncDisposable {
       };
       context.emit({ type: 'queued' });
       const result = await this.#queue
-        .run(() => carryOut(context), signal)
+        .run(() => carryOut(context).finally(() => line.betweenCommands()), signal)
         .catch((error: unknown) => {
           if (error instanceof TerminalError && error.effect === 'unknown')
             this.#inDoubt = error.intent;

@@ -53,7 +53,7 @@ describe('no text is missing', () => {
   });
 
   test('every key of a result or an error has an example in these tests', () => {
-    const told = /^(result|found|approved|refused|decided|error):/;
+    const told = /^(result|found|approved|not-approved|refused|decided|error):/;
     expect(everything.map(([key]) => key).sort()).toEqual(
       keys.filter((key) => told.test(key)).sort(),
     );

@@ -34,12 +34,12 @@ export const query = <A>(name: string, data: string, read: FrameReader<A>): Exch
     answer: { by: 'frame', read },
   });
 
-/** An exchange that must not be carried out twice. */
+/** An exchange that must not be carried out twice. `repeatOnNak`: a second copy could do no harm. */
 export const booking = <A>(
   name: string,
   data: string,
   read: FrameReader<A>,
-  repeatOnNak = true,
+  repeatOnNak = false,
 ): Exchange<A> =>
   ackNakExchange<A>({
     name,

@@ -97,4 +97,5 @@ export const close = ({ family }: Setup): Exchange<SettleResult | UnknownCode> =
       const message = 'The terminal is closed for the day.';
       return answer({ outcome: 'settled', message, ...identified(read) });
     }),
+    true,
   );

@@ -3,6 +3,7 @@ import type { LineSettings } from '../../model/line-settings.ts';
 import type { Refused } from '../../model/results.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import { idleAckNak } from '../ack-nak.ts';
+import { mapAnswer } from '../exchange.ts';
 import type { Capabilities, Protocol, Timing } from '../protocol.ts';
 import { invalid } from '../refusal.ts';
 import { describe } from './describe.ts';
@@ -37,6 +38,7 @@ const capabilities: Readonly<Record<Family, Capabilities>> = {
     queryBy: 'last',
     queryPrints: true,
     abort: false,
+    tellsVoids: true,
     retransmits: true,
     echoesIdentity: ['amount', 'ticket'],
     historyDepth: 1,
@@ -47,6 +49,7 @@ const capabilities: Readonly<Record<Family, Capabilities>> = {
     queryBy: 'last',
     queryPrints: false,
     abort: false,
+    tellsVoids: false,
     retransmits: true,
     echoesIdentity: ['amount', 'ticket'],
     historyDepth: 1,
@@ -87,12 +90,13 @@ export function transbankProtocol(
     line: lines[family],
     timing,
     capabilities: capabilities[family],
+    connection: 'kept',
     currency: 'CLP',
 
     deframer: () => stxEtxLrcDeframer(),
     describe: (data, from) => describe(family, data, from),
     idle: idleAckNak,
-    synchronise: poll,
+    synchronise: () => mapAnswer(poll(), ({ message }) => ({ idle: true, message })),
 
     history: () => history(setup),
 

@@ -81,7 +81,5 @@ export function voidSale({ family }: Setup, found: Transaction): Exchange<VoidAn
           return answer({ outcome: 'declined', ...refusal });
       }
     }),
-    // Autoservicio voids whatever is last: a second copy would take back a second sale.
-    family === 'integrado',
   );
 }

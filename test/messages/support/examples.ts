@@ -45,10 +45,11 @@ const refused = (reason: RefusalReason): Example => ({
   },
 });
 
-const decided = (decision: Decision): Example =>
+const decided = (decision: Decision, kind?: 'refund'): Example =>
   always({
     outcome: 'decided',
     decision,
+    ...(kind !== undefined && { kind }),
     message,
     key,
     operator: 'ana',
@@ -70,8 +71,11 @@ const voided = (transaction: Transaction): AnyResult => ({
   voucher: [],
 });
 
+const of = (kind: Transaction['kind'], sale = fullSale): Transaction => ({ ...sale, kind });
+
 export const results = {
   'result:ready': always({ outcome: 'ready', message }),
+  'result:not-ready': always({ outcome: 'not-ready', message, terminalCode: '9C' }),
   'found:transaction': {
     bare: { outcome: 'found', message, transaction: bareSale },
     full: { outcome: 'found', message, transaction: fullSale },
@@ -83,8 +87,19 @@ export const results = {
     bare: approved({ ...bareSale, state: 'voided' }),
     full: approved({ ...fullSale, state: 'voided' }),
   },
+  'approved:refund': { bare: approved(of('refund', bareSale)), full: approved(of('refund')) },
+  'approved:pre-authorisation': {
+    bare: approved(of('pre-authorisation', bareSale)),
+    full: approved(of('pre-authorisation')),
+  },
+  'approved:booking': { bare: approved(of('booking', bareSale)), full: approved(of('booking')) },
+  'approved:pre-authorisation-reversal': {
+    bare: approved(of('void', bareSale)),
+    full: approved(of('void')),
+  },
   'result:declined': always({ outcome: 'declined', message, responseCode: '93' }),
   'result:not-approved': always({ outcome: 'not-approved', message, key }),
+  'not-approved:other': always({ outcome: 'not-approved', kind: 'refund', message, key }),
   'result:not-voided': always({ outcome: 'not-voided', message, key }),
   'result:voided': { bare: voided(bareSale), full: voided(fullSale) },
   'result:already-voided': {
@@ -104,6 +119,8 @@ export const results = {
   'decided:not-voided': decided('not-voided'),
   'decided:approved': decided('approved'),
   'decided:not-approved': decided('not-approved'),
+  'decided:approved:other': decided('approved', 'refund'),
+  'decided:not-approved:other': decided('not-approved', 'refund'),
   'refused:invalid': refused('invalid'),
   'refused:not-supported': refused('not-supported'),
   'refused:not-the-last': refused('not-the-last'),

@@ -1,0 +1,215 @@
+import type { Intent, MoneyResult } from '../journal/journal.ts';
+import { formatMoney } from '../model/money.ts';
+import type { BookingKind, PurchaseResult, Refused } from '../model/results.ts';
+import type {
+  Identity,
+  PurchaseRequest,
+  RefundRequest,
+  Target,
+  Transaction,
+} from '../model/transaction.ts';
+import type { Exchange } from '../protocols/exchange.ts';
+import type { MoneyCommand, Protocol, PurchaseAnswer } from '../protocols/protocol.ts';
+import { checkRecorded } from '../protocols/refusal.ts';
+import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
+import { same } from './conclude.ts';
+import { ask, type Context, unsupported } from './context.ts';
+import { type CarriedOut, underKey } from './intent.ts';
+import { record } from './record.ts';
+import { inDoubt, notKnown, sendMoney } from './send-money.ts';
+
+/** What is to be booked, whatever kind it is. */
+interface Order {
+  readonly key: string;
+  readonly kind: BookingKind;
+  /** The till's own words, for the journal: the same key with other words is another command. */
+  readonly intent: Pick<Intent, 'amount' | 'asked'>;
+  /** What the answer must repeat. */
+  readonly repeated: Target;
+  /** The earlier transaction that it is about, for a booking or a reversal of a pre-authorisation. */
+  readonly original?: Identity;
+  exchange(protocol: Protocol): Exchange<PurchaseAnswer> | Refused;
+}
+
+const isBooking = (result: MoneyResult): result is PurchaseResult =>
+  result.outcome !== 'voided' &&
+  result.outcome !== 'already-voided' &&
+  result.outcome !== 'not-found';
+
+/** A reference that the terminal does not keep is none that its answer could be known by. */
+const keepsTicket = (protocol: Protocol): boolean =>
+  protocol.capabilities.echoesIdentity.includes('ticket');
+
+/** Sells once under its key. */
+export async function purchase(
+  context: Context,
+  request: PurchaseRequest,
+  key: string,
+): Promise<PurchaseResult> {
+  const { protocol, world } = context;
+  const refused =
+    unsupported(protocol, 'purchase') ??
+    checkRecorded('key', key) ??
+    protocol.checkPurchase(request);
+  if (refused !== undefined) return refused;
+  const { amount, ...asked } = request;
+  const ticket = request.ticket ?? protocol.ticket(world.random);
+  return book(context, {
+    key,
+    kind: 'purchase',
+    intent: { amount, asked },
+    repeated: { amount, ...(keepsTicket(protocol) && { ticket }) },
+    exchange: (spoken) => spoken.purchase({ ...request, ticket }),
+  });
+}
+
+/** Gives money back, once under its key, as a transaction of its own. */
+export async function refund(
+  context: Context,
+  request: RefundRequest,
+  key: string,
+): Promise<PurchaseResult> {
+  const { protocol } = context;
+  const refused =
+    unsupported(protocol, 'refund') ?? checkRecorded('key', key) ?? protocol.checkRefund?.(request);
+  if (refused !== undefined) return refused;
+  const { amount, rrn, ticket } = request;
+  const named = { ...(ticket !== undefined && { ticket }) };
+  return book(context, {
+    key,
+    kind: 'refund',
+    // A refund of another sale is another command.
+    intent: { amount, asked: { ...named, ...(rrn !== undefined && { rrn }) } },
+    repeated: { amount, ...(keepsTicket(protocol) && named) },
+    exchange: (spoken) => spoken.refund?.(request) ?? notHere(spoken, 'refund'),
+  });
+}
+
+/** Carries out a money command of one protocol only, once under its key. */
+export async function bookCommand(
+  context: Context,
+  command: MoneyCommand,
+  key: string,
+): Promise<PurchaseResult> {
+  const exchange = command.exchange(context.protocol);
+  const refused = checkRecorded('key', key) ?? ('outcome' in exchange ? exchange : undefined);
+  if (refused !== undefined) return refused;
+  const { kind, amount, asked } = command;
+  return book(context, {
+    key,
+    kind,
+    intent: { amount, asked },
+    repeated: { amount },
+    original: asked,
+    exchange: (spoken) => command.exchange(spoken),
+  });
+}
+
+const notHere = (protocol: Protocol, name: 'refund'): Refused =>
+  unsupported({ ...protocol, capabilities: { ...protocol.capabilities, commands: [] } }, name) ?? {
+    outcome: 'refused',
+    reason: 'not-supported',
+    message: `This terminal has no ${name}. Nothing was sent.`,
+  };
+
+async function book(context: Context, order: Order): Promise<PurchaseResult> {
+  const { key, kind } = order;
+  const { terminal, origin } = context;
+  const intent: Intent = { key, kind, terminal, ...order.intent, origin };
+  const result = await underKey(context, intent, () => carryOut(context, order));
+  if (!isBooking(result)) throw new Error(`The journal holds a void under the key ${key}.`);
+  const voucher = result.outcome === 'approved' ? result.transaction.voucher : undefined;
+  if (voucher !== undefined) context.emit({ type: 'receipt', lines: voucher, from: 'terminal' });
+  return result;
+}
+
+async function carryOut(context: Context, order: Order): Promise<CarriedOut<PurchaseResult>> {
+  const { key } = order;
+  await context.line.ready();
+  await rememberLast(context, key);
+  const exchange = order.exchange(context.protocol);
+  if ('outcome' in exchange) return { sent: false, result: exchange };
+  const answer = await sendMoney(context, {
+    key,
+    kind: order.kind,
+    asked: order.repeated,
+    exchange,
+    isDone: ({ outcome }) => outcome === 'approved',
+  });
+  switch (answer.outcome) {
+    case 'approved':
+      return { sent: true, result: await approved(context, order, answer.transaction) };
+    case 'declined': {
+      const { named, ...result } = answer;
+      const { ticket } = order.repeated;
+      await mustName(
+        context,
+        order,
+        identityDifferences({ ...(ticket && { ticket }) }, named),
+        named,
+      );
+      return { sent: true, result };
+    }
+    case 'unknown-response-code':
+      return inDoubt(context, key, notKnown(key, answer.outcome, order.kind, answer.message));
+  }
+}
+
+/**
+ * A terminal that keeps no reference of the till can later tell only that there is a new transaction of
+ * the same amount: so that "new" can be told, it is asked for its last one before. A baseline, not a proof:
+ * recovery wants the very next number after it.
+ */
+async function rememberLast(context: Context, key: string): Promise<void> {
+  const { queryBy, queryPrints } = context.protocol.capabilities;
+  if (keepsTicket(context.protocol) || queryBy === 'none' || queryPrints) return;
+  const last = await ask(context, (protocol) => protocol.lastTransaction());
+  if (last.outcome === 'found')
+    await record(context, key, { type: 'evidence', found: last.transaction });
+  await context.line.inStep();
+}
+
+async function approved(
+  context: Context,
+  order: Order,
+  transaction: Transaction,
+): Promise<PurchaseResult> {
+  const { key, kind } = order;
+  await mustName(context, order, differencesOf(order, transaction), transaction);
+  const { lastSale } = context;
+  if (lastSale.transaction !== undefined && same(lastSale.transaction, transaction)) {
+    const why = 'The terminal told of the transaction before this one once more.';
+    return inDoubt(context, key, notKnown(key, 'wrong-transaction', kind, why));
+  }
+  lastSale.transaction = transaction;
+  const message = `Approved: ${formatMoney(transaction.amount)}.`;
+  return { outcome: 'approved', message, transaction, key };
+}
+
+/** The request's own commerce code names the child commerce, which an answer tells elsewhere. */
+function differencesOf({ kind, repeated, original }: Order, told: Transaction): Difference[] {
+  const named = original === undefined ? [] : identityDifferences(original, told.original ?? {});
+  // ZVT: a reversed pre-authorisation is told with the amount that is left of it, which is nothing.
+  if (kind === 'pre-authorisation-reversal') return named;
+  return [...differences(repeated, told), ...named];
+}
+
+const mustName = (
+  context: Context,
+  { key, kind, repeated }: Order,
+  list: readonly Difference[],
+  told: object,
+): Promise<void> =>
+  list.length === 0
+    ? Promise.resolve()
+    : inDoubt(
+        context,
+        key,
+        notKnown(
+          key,
+          'wrong-transaction',
+          kind,
+          `The terminal answered about another transaction than the one asked for (${inWords(list)}).`,
+          { asked: repeated, told },
+        ),
+      );
