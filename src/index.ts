@@ -22,6 +22,7 @@ export type {
 } from './model/events.ts';
 export { clp, formatMoney, type Money } from './model/money.ts';
 export type {
+  BookingKind,
   Decided,
   Decision,
   Declined,
@@ -40,13 +41,16 @@ export type {
   CardType,
   Identity,
   PurchaseRequest,
+  RefundRequest,
   Target,
   Transaction,
+  TransactionKind,
   TransactionState,
 } from './model/transaction.ts';
 export type {
   Capabilities,
   CommandName,
+  MoneyCommand,
   ProtocolCommand,
   Timing,
 } from './protocols/protocol.ts';

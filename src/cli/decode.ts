@@ -2,7 +2,7 @@ import { toHex } from '../framing/bytes.ts';
 import type { Frame } from '../framing/frame.ts';
 import { maskCardBytes } from '../model/mask.ts';
 import type { Protocol } from '../protocols/protocol.ts';
-import { protocols } from '../protocols/table.ts';
+import { plainSetup, protocols } from '../protocols/table.ts';
 import { type ExitStatus, exit, UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 
@@ -23,9 +23,7 @@ export async function decode(
     throw new UsageError(
       `Unknown protocol ${JSON.stringify(name)}; known: ${[...protocols.keys()].join(', ')}.`,
     );
-  if (framing !== 'serial')
-    throw new UsageError(`${name} has no framing of its own on ${framing}.`);
-  const protocol = await entry.load(new Map());
+  const protocol = await entry.load({ ...plainSetup, transport: framing });
   const bytes = parseHex(hex.length > 0 ? hex.join('') : await readStdin());
   const deframer = protocol.deframer();
   for (const frame of [...deframer.push(bytes), ...deframer.flush()]) {

@@ -47,11 +47,25 @@ function named(
   );
 }
 
-function optionsOf({ policy, timing, allowBlindVoid }: ConfiguredTerminal): TerminalOptions {
+/** A secret is written down or is in the environment, under a name that is written down. */
+function secretsOf({ secrets = {} }: ConfiguredTerminal): Record<string, string> {
+  const entries = Object.entries(secrets).map(([name, given]): [string, string] => {
+    if (typeof given === 'string') return [name, given];
+    const value = process.env[given.env];
+    if (value === undefined || value === '')
+      throw new UsageError(`The environment variable ${given.env}, for ${name}, is not set.`);
+    return [name, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function optionsOf(configured: ConfiguredTerminal): TerminalOptions {
+  const { policy, timing, allowBlindVoid } = configured;
   const windowMs = policy?.voidWindowMinutes && policy.voidWindowMinutes * 60_000;
   const given = Object.entries(timing ?? {}).filter(([, ms]) => ms !== undefined);
   return {
     program: 'tillwire',
+    ...(configured.secrets && { secrets: secretsOf(configured) }),
     timing: Object.fromEntries(given),
     policy: {
       ...(windowMs !== undefined && { windowMs }),

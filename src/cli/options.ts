@@ -19,6 +19,11 @@ export interface PurchaseOptions extends MoneyOptions {
   readonly ref?: string;
 }
 
+export interface RefundOptions extends MoneyOptions {
+  readonly ref?: string;
+  readonly rrn?: string;
+}
+
 export interface VoidOptions extends MoneyOptions {
   readonly receipt?: string;
   readonly trace?: string;

@@ -8,6 +8,7 @@ import {
   moneyOf,
   type PurchaseOptions,
   type RecoverOptions,
+  type RefundOptions,
   timeoutOf,
   type VoidOptions,
 } from './options.ts';
@@ -74,6 +75,22 @@ export function addTerminalCommands(program: Command, output: Output, end: End):
           {
             amount: moneyOf(options, terminal.currency),
             ...(options.ref !== undefined && { ticket: options.ref }),
+          },
+          { ...timeoutOf(options), ...keyOf(options), signal },
+        ),
+      ),
+    );
+
+  withMoney(onTerminal('refund', 'give money back without voiding a sale'))
+    .option('--ref <ref>', "the till's own reference")
+    .option('--rrn <number>', 'the retrieval reference number of the sale')
+    .action((address: string, options: RefundOptions) =>
+      run(address, options, (terminal, signal) =>
+        terminal.refund(
+          {
+            amount: moneyOf(options, terminal.currency),
+            ...(options.ref !== undefined && { ticket: options.ref }),
+            ...(options.rrn !== undefined && { rrn: options.rrn }),
           },
           { ...timeoutOf(options), ...keyOf(options), signal },
         ),

@@ -25,6 +25,10 @@ const terminal = z.strictObject({
     })
     .partial()
     .optional(),
+  /** What its protocol keeps secret (ZVT: `password`): the value, or the environment variable that has it. */
+  secrets: z
+    .record(z.string(), z.union([z.string(), z.strictObject({ env: z.string().min(1) })]))
+    .optional(),
   /** Accept that this terminal voids its last transaction unseen. */
   allowBlindVoid: z.boolean().optional(),
 });

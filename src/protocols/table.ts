@@ -1,10 +1,35 @@
 import type { Protocol } from './protocol.ts';
 
+/** How a terminal is set up, as far as its protocol has to know. */
+export interface ProtocolSetup {
+  /** Yes-or-no options of the address. */
+  readonly options: ReadonlyMap<string, boolean>;
+  /** Options of the address that have a value. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** From the configuration or the environment, never from an address. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** `serial`, `tcp`, `hid`, `mock`, or nothing for a transport of the caller's own: frames may depend on it. */
+  readonly transport: string;
+}
+
+/** A terminal about which nothing special is known. */
+export const plainSetup: ProtocolSetup = {
+  options: new Map(),
+  texts: new Map(),
+  secrets: new Map(),
+  transport: 'serial',
+};
+
 /** One protocol that a terminal's address can name. */
 export interface ProtocolEntry {
   /** Yes-or-no options that the address may give to this protocol. */
   readonly options: readonly string[];
-  load(options: ReadonlyMap<string, boolean>): Promise<Protocol>;
+  /** Options with a value. */
+  readonly texts?: readonly string[];
+  /** What may not stand in an address: `password`. */
+  readonly secrets?: readonly string[];
+  /** @throws {TerminalError} `bad-address` or `bad-settings` for values that make no sense */
+  load(setup: ProtocolSetup): Promise<Protocol>;
 }
 
 /** One line per protocol. Each is loaded when a terminal of it is opened, and not before. */
@@ -13,7 +38,7 @@ export const protocols: ReadonlyMap<string, ProtocolEntry> = new Map<string, Pro
     'transbank',
     {
       options: ['multicode', 'trailing-separator', 'plain-detail'],
-      load: async (options) =>
+      load: async ({ options }) =>
         (await import('./transbank/protocol.ts')).transbankProtocol('integrado', {
           multicode: options.get('multicode') ?? false,
           trailingSeparator: options.get('trailing-separator') ?? false,

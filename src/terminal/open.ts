@@ -9,6 +9,7 @@ import { memoryLock, type TerminalLock, terminalLock } from '../journal/lock.ts'
 import { memoryJournal } from '../journal/memory.ts';
 import type { JournalPlace } from '../journal/sqlite.ts';
 import { systemClock } from '../model/clock.ts';
+import { TerminalError } from '../model/error.ts';
 import type { Timing } from '../protocols/protocol.ts';
 import { type ProtocolEntry, protocols } from '../protocols/table.ts';
 import { type TransportAddress, transports } from '../transports/table.ts';
@@ -35,6 +36,8 @@ export interface TerminalOptions {
    * Only where nobody can sell at the terminal itself. In an address: `blind-void=allow`.
    */
   readonly allowBlindVoid?: boolean;
+  /** What the protocol keeps secret, by name (ZVT: `password`). Never in an address, a log or the journal. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Takes the place of the address's transport, for tests; the address is then `transbank`, say. */
   readonly transport?: Transport;
   /** Takes the place of the system's clock and random numbers, for tests. */
@@ -63,14 +66,22 @@ export async function openTerminal(
 ): Promise<Terminal> {
   const parsed = parseAddress(address, options.transport !== undefined);
   const entry = protocolEntry(parsed.protocol);
-  const own = takeOptions(parsed.options, entry.options);
-  const common = takeOptions(own.rest, ['blind-void']);
-  const protocol = await entry.load(flags(own.taken));
+  const flagged = takeOptions(parsed.options, entry.options);
+  const valued = takeOptions(flagged.rest, entry.texts ?? []);
+  const common = takeOptions(valued.rest, ['blind-void']);
+  refuseSecrets(common.rest, entry);
+  const protocol = await entry.load({
+    options: flags(flagged.taken),
+    texts: valued.taken,
+    secrets: secretsOf(options.secrets ?? {}, entry, parsed.protocol),
+    transport: parsed.transport,
+  });
   const transport =
     options.transport ??
     (await loadTransport(parsed, {
       ...parsed,
       line: protocol.line,
+      ...(protocol.tcpPort !== undefined && { defaultPort: protocol.tcpPort }),
       options: common.rest,
       ...(options.onWarning && { onWarning: options.onWarning }),
     }));
@@ -87,6 +98,29 @@ export async function openTerminal(
     allowBlindVoid: options.allowBlindVoid ?? isAllowed(common.taken.get('blind-void')),
     ...(options.timing && { timing: options.timing }),
   });
+}
+
+/** What stands in an address is seen by everybody who lists processes, logs or journals. */
+function refuseSecrets(rest: ReadonlyMap<string, string>, { secrets = [] }: ProtocolEntry): void {
+  const found = secrets.find((name) => rest.has(name));
+  if (found !== undefined)
+    throw badAddress(
+      `The option ${found} is a secret and may not stand in an address; put it into the configuration file or an environment variable named there.`,
+    );
+}
+
+function secretsOf(
+  given: Readonly<Record<string, string>>,
+  { secrets = [] }: ProtocolEntry,
+  protocol: string,
+): ReadonlyMap<string, string> {
+  const strange = Object.keys(given).find((name) => !secrets.includes(name));
+  if (strange === undefined) return new Map(Object.entries(given));
+  throw new TerminalError(
+    'bad-settings',
+    'none',
+    `The protocol ${protocol} has no secret ${JSON.stringify(strange)}; it has ${secrets.join(', ') || 'none'}.`,
+  );
 }
 
 /** A journal that the till shares between terminal objects keeps them apart as well. */

@@ -25,6 +25,7 @@ export async function inProcessMock({
     return mockTransport(
       createMockTerminal({
         protocol,
+        transport: 'tcp',
         sales: list(options.get('sale')).map((amount) => ({ amount: wholeNumber('sale', amount) })),
         faults: list(options.get('fault')),
         ...(think !== undefined && { thinkMs: wholeNumber('think', think) }),
