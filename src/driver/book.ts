@@ -9,7 +9,7 @@ import type {
   Transaction,
 } from '../model/transaction.ts';
 import type { Exchange } from '../protocols/exchange.ts';
-import type { MoneyCommand, Protocol, PurchaseAnswer } from '../protocols/protocol.ts';
+import type { MoneyCommand, Protocol, PurchaseAnswer, UnknownCode } from '../protocols/protocol.ts';
 import { checkRecorded } from '../protocols/refusal.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
 import { same } from './conclude.ts';
@@ -128,7 +128,7 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
   await context.line.ready();
   await rememberLast(context, key);
   const exchange = order.exchange(context.protocol);
-  if ('outcome' in exchange) return { sent: false, result: exchange };
+  if ('outcome' in exchange) return { result: exchange };
   const answer = await sendMoney(context, {
     key,
     kind: order.kind,
@@ -138,20 +138,21 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
   });
   switch (answer.outcome) {
     case 'approved':
-      return { sent: true, result: await approved(context, order, answer.transaction) };
+      return { answer, result: await approved(context, order, answer) };
     case 'declined': {
       const { named, ...result } = answer;
       const { ticket } = order.repeated;
-      await mustName(
-        context,
-        order,
-        identityDifferences({ ...(ticket && { ticket }) }, named),
-        named,
-      );
-      return { sent: true, result };
+      const list = identityDifferences({ ...(ticket !== undefined && { ticket }) }, named);
+      await mustName(context, order, list, answer);
+      return { answer, result };
     }
     case 'unknown-response-code':
-      return inDoubt(context, key, notKnown(key, answer.outcome, order.kind, answer.message));
+      return inDoubt(
+        context,
+        key,
+        notKnown(key, answer.outcome, order.kind, answer.message),
+        answer,
+      );
   }
 }
 
@@ -172,14 +173,15 @@ async function rememberLast(context: Context, key: string): Promise<void> {
 async function approved(
   context: Context,
   order: Order,
-  transaction: Transaction,
+  answer: Extract<PurchaseAnswer, { outcome: 'approved' }>,
 ): Promise<PurchaseResult> {
   const { key, kind } = order;
-  await mustName(context, order, differencesOf(order, transaction), transaction);
+  const { transaction } = answer;
+  await mustName(context, order, differencesOf(order, transaction), answer);
   const { lastSale } = context;
   if (lastSale.transaction !== undefined && same(lastSale.transaction, transaction)) {
     const why = 'The terminal told of the transaction before this one once more.';
-    return inDoubt(context, key, notKnown(key, 'wrong-transaction', kind, why));
+    return inDoubt(context, key, notKnown(key, 'wrong-transaction', kind, why), answer);
   }
   lastSale.transaction = transaction;
   const message = `Approved: ${formatMoney(transaction.amount)}.`;
@@ -198,7 +200,7 @@ const mustName = (
   context: Context,
   { key, kind, repeated }: Order,
   list: readonly Difference[],
-  told: object,
+  answer: Exclude<PurchaseAnswer, UnknownCode>,
 ): Promise<void> =>
   list.length === 0
     ? Promise.resolve()
@@ -210,6 +212,10 @@ const mustName = (
           'wrong-transaction',
           kind,
           `The terminal answered about another transaction than the one asked for (${inWords(list)}).`,
-          { asked: repeated, told },
+          {
+            asked: repeated,
+            told: answer.outcome === 'approved' ? answer.transaction : answer.named,
+          },
         ),
+        answer,
       );

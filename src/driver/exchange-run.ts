@@ -70,7 +70,22 @@ export function startExchange<A, S>(
     resolve(outcome);
   }
 
+  /** What the exchange has said before something followed its answer. */
+  let answered: Extract<Effect<A>, { type: 'answered' }> | undefined;
+
+  function answer({
+    answer: told,
+    again,
+    bytes,
+  }: Omit<NonNullable<typeof answered>, 'type'>): void {
+    end({ type: 'answered', answer: told, repeated: requests > 1, again }, bytes);
+  }
+
   function fail(failure: ExchangeFailure | 'connection-lost', detail?: string): void {
+    if (answered !== undefined) {
+      answer(answered);
+      return;
+    }
     const ended = { type: 'failed', failure, left: requests > 0, repeated: requests > 1 } as const;
     end(detail === undefined ? ended : { ...ended, detail });
   }
@@ -101,10 +116,10 @@ export function startExchange<A, S>(
         port.stray(effect.frame, effect.reason);
         break;
       case 'done':
-        end(
-          { type: 'answered', answer: effect.answer, repeated: requests > 1, again: effect.again },
-          effect.bytes,
-        );
+        answer(effect);
+        break;
+      case 'answered':
+        answered = effect;
         break;
       case 'failed':
         fail(effect.failure);

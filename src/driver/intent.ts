@@ -6,10 +6,10 @@ import type { Context } from './context.ts';
 import { durable, record } from './record.ts';
 import { recoverIntent } from './recovery.ts';
 
-/** How a command ended. `sent`: its request left the till, so that this is its outcome for good. */
+/** How a command ended. `answer`: the terminal's, to a request that left, so that this is its outcome for good. */
 export interface CarriedOut<R> {
   readonly result: R;
-  readonly sent: boolean;
+  readonly answer?: object;
 }
 
 /**
@@ -29,8 +29,9 @@ export async function underKey(
     if (known !== undefined && hasLeft(known))
       return inDoubtUntil(recoverIntent(context, known), intent.key);
     await nothingOpen(context);
-    const { result, sent } = await carryOut();
-    if (sent) await record(context, intent.key, { type: 'outcome', result });
+    const { result, answer } = await carryOut().finally(() => attempted(context, intent.key));
+    if (answer !== undefined)
+      await record(context, intent.key, { type: 'answer', answer }, { type: 'outcome', result });
     return result;
   });
   return task.catch(async (error: unknown) => {
@@ -43,6 +44,10 @@ export async function underKey(
     throw hasLeft(known) ? stillInDoubt(error, intent.key) : error;
   });
 }
+
+/** What came to nothing is in the journal too. That it cannot be written shows at the next command. */
+const attempted = ({ journal }: Context, key: string): Promise<void> =>
+  journal.append(key).catch(() => {});
 
 /** What cannot be found out leaves the command in doubt, whatever the reason says about itself. */
 export const inDoubtUntil = <R>(recovery: Promise<R>, key: string): Promise<R> =>

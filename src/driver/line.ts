@@ -6,6 +6,7 @@ import type { Progress } from '../model/events.ts';
 import type { Exchange, StrayReason, Wait } from '../protocols/exchange.ts';
 import type { Protocol, Timing } from '../protocols/protocol.ts';
 import type { CloseReason, Connection, Transport } from '../transports/transport.ts';
+import { lineBusy } from './busy-lines.ts';
 import { type ExchangeOutcome, type RunningExchange, startExchange } from './exchange-run.ts';
 import { exchangeError } from './failure.ts';
 import { describeStray, type Unsolicited } from './unsolicited.ts';
@@ -169,10 +170,14 @@ export class Line {
         detail: 'the connection had ended',
       };
     this.state$.next({ type: 'busy', request: exchange.name });
+    const quiet = lineBusy();
     const outcome = await new Promise<ExchangeOutcome<A>>((resolve) => {
       this.#start(connection, exchange, options, resolve);
-    });
-    if (outcome.repeated || (outcome.type === 'failed' && outcome.left)) this.#disturbed = true;
+    }).finally(quiet);
+    // What only prepared the request may still be answered, too.
+    const unanswered =
+      outcome.type === 'failed' && (outcome.left || outcome.failure !== 'connection-lost');
+    if (outcome.repeated || unanswered) this.#disturbed = true;
     if (this.#connection === connection) this.state$.next({ type: 'idle' });
     return outcome;
   }

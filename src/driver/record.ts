@@ -12,9 +12,17 @@ const afterwards: ReadonlySet<Entry['type']> = new Set<Entry['type']>([
   'decision',
 ]);
 
-/** Writes an entry; when it returns, the entry is durable. */
-export const record = (context: Context, key: string, entry: Entry): Promise<void> =>
-  durable(key, () => context.journal.append(key, entry), afterwards.has(entry.type));
+/** Writes entries together; when it returns, they are durable. */
+export const record = (
+  context: Context,
+  key: string,
+  ...entries: readonly Entry[]
+): Promise<void> =>
+  durable(
+    key,
+    () => context.journal.append(key, ...entries),
+    entries.some(({ type }) => afterwards.has(type)),
+  );
 
 /** Transactions that this terminal was known to have made before. */
 export const knownBefore = (

@@ -28,7 +28,7 @@ const tries = 3;
  * the terminal's memory has proved that it was not taken: a damaged ACK looks like a NAK.
  * @throws {TerminalError} with effect `unknown` when it left and no answer settles what happened.
  */
-export async function sendMoney<A>(context: Context, order: Order<A>): Promise<A> {
+export async function sendMoney<A extends object>(context: Context, order: Order<A>): Promise<A> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await sendOnce(context, order, attempt);
     if (outcome.type === 'answered') return answerOf(context, order, outcome);
@@ -58,18 +58,18 @@ async function sendOnce<A>(
   });
 }
 
-async function answerOf<A>(
+async function answerOf<A extends object>(
   context: Context,
   { key, kind, isDone }: Order<A>,
   { answer, repeated, again }: Extract<ExchangeOutcome<A>, { type: 'answered' }>,
 ): Promise<A> {
-  await record(context, key, { type: 'answer', answer });
   // Nothing is done twice under one number; and a refusal may come twice only if the terminal is idle now.
   if (again && (isDone(answer) || (await context.line.synchronise()) !== 'in-step'))
     return inDoubt(
       context,
       key,
       notKnown(key, 'no-answer', kind, 'The terminal repeated an earlier answer.'),
+      answer,
     );
   // One copy may have been refused because the other had been carried out.
   if (repeated && !isDone(answer))
@@ -77,6 +77,7 @@ async function answerOf<A>(
       context,
       key,
       notKnown(key, 'no-answer', kind, 'The request went out more than once.'),
+      answer,
     );
   return answer;
 }
@@ -121,12 +122,21 @@ export const notKnown = (
     { intent: key, ...(evidence && { evidence }) },
   );
 
-/** Writes down that a command has no certain outcome, or never left, and throws it. */
-export async function inDoubt(context: Context, key: string, error: TerminalError): Promise<never> {
+/**
+ * Writes down that a command has no certain outcome, or never left, and throws it. `answer`: what the
+ * terminal said, where it said something.
+ */
+export async function inDoubt(
+  context: Context,
+  key: string,
+  error: TerminalError,
+  answer?: object,
+): Promise<never> {
   const { code, effect, message } = error;
   await record(
     context,
     key,
+    ...(answer === undefined ? [] : [{ type: 'answer', answer } as const]),
     effect === 'none' ? { type: 'not-sent', why: code } : { type: 'in-doubt', code, message },
   );
   throw error;

@@ -49,7 +49,7 @@ export async function voidTransaction(context: Context, order: VoidOrder): Promi
   };
   const result = await underKey(context, intent, async () => {
     const found = await findTarget(context, order);
-    return isTransaction(found) ? takeBack(context, order, found) : { sent: false, result: found };
+    return isTransaction(found) ? takeBack(context, order, found) : { result: found };
   });
   if (!isVoid(result)) throw new Error(`The journal holds a sale under the key ${key}.`);
   if (result.outcome === 'voided')
@@ -181,9 +181,9 @@ async function takeBack(
     isDone: ({ outcome }) => outcome === 'voided',
   });
   if (answer.outcome === 'unknown-response-code')
-    return inDoubt(context, key, notKnown(key, answer.outcome, 'void', answer.message));
+    return inDoubt(context, key, notKnown(key, answer.outcome, 'void', answer.message), answer);
   await checkNamed(context, key, found, answer);
-  return { sent: true, result: resultOf(order, found, answer) };
+  return { answer, result: resultOf(order, found, answer) };
 }
 
 type NamedAnswer = Exclude<VoidAnswer, UnknownCode>;
@@ -231,20 +231,24 @@ async function checkNamed(
   context: Context,
   key: string,
   found: Transaction,
-  { outcome, named }: NamedAnswer,
+  answer: NamedAnswer,
 ): Promise<void> {
+  const { outcome, named } = answer;
   const list = [...identityDifferences(found, named), ...amountDifference(found, named)];
   const silent =
     named.operationNumber === undefined &&
     named.receiptNumber === undefined &&
     named.trace === undefined;
-  const blind = context.protocol.capabilities.voidBy === 'blind-last';
-  const mustName = outcome === 'voided' || (outcome === 'already-voided' && blind);
+  const { voidBy } = context.protocol.capabilities;
+  // Checked last: the terminal itself has compared the number that was sent with its last transaction.
+  const mustName =
+    (outcome === 'voided' && voidBy !== 'checked-last') ||
+    (outcome === 'already-voided' && voidBy === 'blind-last');
   if (list.length === 0 && !(silent && mustName)) return;
   const what = list.length > 0 ? inWords(list) : 'it names no transaction at all';
   const why = `The terminal answered "${outcome}" about another transaction than the one asked for (${what}).`;
   const evidence = { asked: found, told: named };
-  await inDoubt(context, key, notKnown(key, 'wrong-transaction', 'void', why, evidence));
+  await inDoubt(context, key, notKnown(key, 'wrong-transaction', 'void', why, evidence), answer);
 }
 
 /** Portalum.Zvt issue 24 again: asked to void 3.33, the terminal voided 2.22. */

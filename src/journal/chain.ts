@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { canonicalJson } from './canonical-json.ts';
 import { genesis, type Head } from './head.ts';
 
 /** One line of the journal. `payload` is canonical JSON, kept as text: the hash covers every byte of it. */
@@ -38,9 +37,13 @@ export function recordHash(
 ): string {
   return createHmac('sha256', key)
     .update(previous, 'hex')
-    .update(canonicalJson({ seq, at, key: intent, type, payload }))
+    .update(recordJson({ seq, at, key: intent, type, payload }))
     .digest('hex');
 }
+
+/** The canonical JSON of a record: its properties are always these, in this order. */
+const recordJson = ({ at, key, payload, seq, type }: Omit<JournalRecord, 'hash'>): string =>
+  `{"at":${JSON.stringify(at)},"key":${JSON.stringify(key)},"payload":${JSON.stringify(payload)},"seq":${JSON.stringify(seq)},"type":${JSON.stringify(type)}}`;
 
 /**
  * Follows the chain from its first record. What was cut off at the end shows only against heads that were

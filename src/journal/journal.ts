@@ -70,9 +70,13 @@ export type Begun = { readonly type: 'new' } | ({ readonly type: 'known' } & Kno
  * rejection means that it may not be, and then no byte of the command may leave.
  */
 export interface Journal {
-  /** Opens an intent under its key, or tells what is known of that key. */
+  /**
+   * Opens an intent under its key, or tells what is known of that key. It is written with its first entry,
+   * or by an `append` without one.
+   */
   begin(intent: Intent): Promise<Begun>;
-  append(key: string, entry: Entry): Promise<void>;
+  /** Several entries are written together, or none of them. */
+  append(key: string, ...entries: readonly Entry[]): Promise<void>;
   /** The intents of this terminal that left the till and have no outcome, the oldest first. */
   open(terminal: string): Promise<readonly KnownIntent[]>;
   /** Transactions that this terminal was known to have made, in the order they became known; the last 200. */

@@ -17,7 +17,7 @@ export function lazyJournal(place: JournalPlace, clock: Pick<Clock, 'now'>): Laz
   };
   return {
     begin: async (intent) => (await journal()).begin(intent),
-    append: async (key, entry) => (await journal()).append(key, entry),
+    append: async (key, ...entries) => (await journal()).append(key, ...entries),
     open: async (terminal) => (await journal()).open(terminal),
     known: async (terminal) => (await journal()).known(terminal),
     close: async () => {

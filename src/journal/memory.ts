@@ -15,10 +15,10 @@ export function memoryJournal(): Journal {
       records.set(intent.key, { intent, entries: [] });
       return { type: 'new' };
     },
-    async append(key, entry) {
+    async append(key, ...entries) {
       const record = records.get(key);
       if (record === undefined) throw new Error(`The journal holds no intent ${key}.`);
-      record.entries.push(entry);
+      record.entries.push(...entries);
     },
     async open(terminal) {
       return of(terminal).filter(({ entries }) => standingOf(entries) === 'open');

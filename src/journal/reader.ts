@@ -8,7 +8,7 @@ import { knownTransactions } from './known.ts';
 import { intentType, readEntry, readIntent, type WrittenIntent } from './payload.ts';
 import { type Linked, RecordTable } from './record-table.ts';
 import { type Standing, standingAfter } from './standing.ts';
-import { allStandings, deriveStandings, type Selection, selectKeys } from './standing-table.ts';
+import { allStandings, deriveStandings, KeySelection, type Selection } from './standing-table.ts';
 
 /** How many of the latest intents tell what a terminal is known to have done. */
 const recent = 200;
@@ -33,9 +33,11 @@ export interface JournalSource {
 export class JournalReader {
   protected readonly source: JournalSource;
   protected readonly table: RecordTable;
+  readonly #selection: KeySelection;
 
   constructor(source: JournalSource) {
     this.source = source;
+    this.#selection = new KeySelection(source.database);
     this.table = new RecordTable(source.database);
   }
 
@@ -85,8 +87,10 @@ export class JournalReader {
 
   /** The intents, in the order in which they were opened. */
   list(selection: Selection = {}): readonly KnownIntent[] {
-    const keys = selectKeys(this.source.database, selection);
-    return keys.map((key) => this.show(key)).filter((known) => known !== undefined);
+    return this.#selection
+      .keys(selection)
+      .map((key) => this.show(key))
+      .filter((known) => known !== undefined);
   }
 
   /** Intents that left the till for this terminal and have no outcome. */

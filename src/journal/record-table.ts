@@ -74,11 +74,14 @@ export class RecordTable {
     return typeof standing === 'string' ? { note, standing } : { note };
   }
 
-  /** Adds a record after this end of the chain and notes the new one, which it returns. */
-  add(key: Uint8Array, end: Head, content: Omit<JournalRecord, 'seq' | 'hash'>): Head {
-    const record = { ...content, seq: end.seq + 1 };
-    const head = { seq: record.seq, hash: recordHash(key, end.hash, record) };
-    this.#insert.run(record.seq, record.at, record.key, record.type, record.payload, head.hash);
+  /** Adds records after this end of the chain and notes the new one, which it returns. */
+  add(key: Uint8Array, end: Head, contents: readonly Omit<JournalRecord, 'seq' | 'hash'>[]): Head {
+    let head = end;
+    for (const content of contents) {
+      const record = { ...content, seq: head.seq + 1 };
+      head = { seq: record.seq, hash: recordHash(key, head.hash, record) };
+      this.#insert.run(record.seq, record.at, record.key, record.type, record.payload, head.hash);
+    }
     this.#setHead.run(head.seq, head.hash, headMac(key, head));
     return head;
   }

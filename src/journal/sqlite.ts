@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../model/clock.ts';
+import { TerminalError } from '../model/error.ts';
 import { obtainChainKey, readChainKey } from './chain-key.ts';
 import { createJournalFile, emptyLog, exists, openJournalFile, openMemory } from './database.ts';
 import { journalFailure } from './failure.ts';
@@ -7,7 +8,14 @@ import type { Head } from './head.ts';
 import { checkIntentKey } from './intent-key.ts';
 import type { Begun, Entry, Intent, Journal } from './journal.ts';
 import { systemLocation } from './location.ts';
-import { entryPayload, intentPayload, intentType, recalled } from './payload.ts';
+import {
+  entryPayload,
+  intentPayload,
+  intentType,
+  readIntent,
+  recalled,
+  type WrittenIntent,
+} from './payload.ts';
 import { JournalReader, type JournalSource } from './reader.ts';
 import { standingAfter } from './standing.ts';
 import { StandingTable } from './standing-table.ts';
@@ -76,11 +84,41 @@ const needsSync: Readonly<Record<Entry['type'], boolean>> = {
   unsolicited: false,
 };
 
+interface Written {
+  readonly type: string;
+  readonly payload: string;
+}
+
+/** An intent as it is going to be written. */
+interface Begin extends WrittenIntent {
+  readonly payload: string;
+  readonly entries: readonly Entry[];
+}
+
+function begun(intent: Intent, payload: string): Begin {
+  const written = readIntent(intent.key, payload);
+  if (written === undefined) throw new Error(`The intent ${intent.key} cannot be written down.`);
+  return { ...written, payload, entries: [] };
+}
+
+const after = (standing: string, written: readonly Written[]): string =>
+  written.reduce((at, { type }) => standingAfter(type) ?? at, standing);
+
+const begunElsewhere = (key: string) =>
+  new TerminalError(
+    'key-reused',
+    'none',
+    `Another program has begun a command under the key ${key} at this very time. Nothing was sent.`,
+    { intent: key },
+  );
+
 /** The durable journal: see {@link Journal} for when a promise resolves. */
 export class SqliteJournal extends JournalReader implements Journal {
   readonly #clock: Now;
   readonly #writer: Writer;
   readonly #standings: StandingTable;
+  /** Intents of which nothing is written yet: they are written with their first entry. */
+  readonly #begun = new Map<string, Begin>();
   /** The end of the chain that this object has checked or written itself. */
   #checked: Head | undefined;
 
@@ -92,33 +130,45 @@ export class SqliteJournal extends JournalReader implements Journal {
   }
 
   async begin(intent: Intent): Promise<Begun> {
-    const { key, terminal } = intent;
+    const { key } = intent;
     checkIntentKey(key);
-    const payload = intentPayload(intent, this.source.key);
-    return this.#writer.write(false, (): Begun => {
-      const { head } = this.#end(key);
-      const known = this.show(key);
-      if (known === undefined) {
-        const { seq: first } = this.#add(head, key, intentType, payload);
-        this.#standings.add({ key, first, terminal, standing: 'unsent' });
-        return { type: 'new' };
-      }
-      const { entries } = known;
-      return { type: 'known', intent: recalled(intent, known, this.source.key), entries };
-    });
+    this.#writer.check();
+    const known = this.show(key) ?? this.#begun.get(key);
+    if (known === undefined) {
+      this.#begun.set(key, begun(intent, intentPayload(intent, this.source.key)));
+      return { type: 'new' };
+    }
+    const { entries } = known;
+    return { type: 'known', intent: recalled(intent, known, this.source.key), entries };
   }
 
-  async append(key: string, entry: Entry): Promise<void> {
-    const payload = entryPayload(entry);
-    const known = this.#writer.write(needsSync[entry.type], () => {
+  async append(key: string, ...entries: readonly Entry[]): Promise<void> {
+    const first = this.#begun.get(key);
+    if (first === undefined && entries.length === 0) return;
+    const written = entries.map((entry) => ({ type: entry.type, payload: entryPayload(entry) }));
+    const sync = entries.some(({ type }) => needsSync[type]);
+    const known = this.#writer.write(sync, () => {
       const { head, standing } = this.#end(key);
+      if (first !== undefined) {
+        if (standing !== undefined) throw begunElsewhere(key);
+        this.#open(head, key, first, written);
+        return true;
+      }
       if (standing === undefined) return false;
-      this.#add(head, key, entry.type, payload);
-      const next = standingAfter(entry.type) ?? standing;
+      this.#add(head, key, written);
+      const next = after(standing, written);
       if (next !== standing) this.#standings.change(key, next);
       return true;
     });
     if (!known) throw new Error(`The journal holds no intent ${key}.`);
+    this.#begun.delete(key);
+  }
+
+  /** The record that opens an intent, and those that come with it. */
+  #open(head: Head, key: string, { intent, payload }: Begin, written: readonly Written[]): void {
+    this.#add(head, key, [{ type: intentType, payload }, ...written]);
+    const { terminal } = intent;
+    this.#standings.add({ key, first: head.seq + 1, terminal, standing: after('unsent', written) });
   }
 
   override close(): void {
@@ -128,10 +178,10 @@ export class SqliteJournal extends JournalReader implements Journal {
     super.close();
   }
 
-  #add(end: Head, key: string, type: string, payload: string): Head {
-    const content = { at: this.#clock.now(), key, type, payload };
-    this.#checked = this.table.add(this.source.key, end, content);
-    return this.#checked;
+  #add(end: Head, key: string, written: readonly Written[]): void {
+    const at = this.#clock.now();
+    const contents = written.map((content) => ({ at, key, ...content }));
+    this.#checked = this.table.add(this.source.key, end, contents);
   }
 
   /** The end of the chain, checked unless it is where this object left it; and where the intent stands. */

@@ -61,21 +61,40 @@ export class StandingTable {
   }
 }
 
-/** The keys selected, in the order in which they were opened. */
-export function selectKeys(
-  database: Database,
-  { terminal, openOnly = false, limit }: Selection,
-): readonly string[] {
-  const open: Standing = 'open';
-  const conditions = [
-    ...(terminal === undefined ? [] : ['terminal = ?']),
-    ...(openOnly ? ['standing = ?'] : []),
-  ];
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  const rows = database
-    .prepare(`SELECT key FROM standing ${where} ORDER BY first DESC LIMIT ?`)
-    .all(...(terminal === undefined ? [] : [terminal]), ...(openOnly ? [open] : []), limit ?? -1);
-  return rows.map((row) => textIn(row, 'key')).reverse();
+/** Selects intents by where they stand. */
+export class KeySelection {
+  readonly #database: Database;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The keys selected, in the order in which they were opened. */
+  keys({ terminal, openOnly = false, limit }: Selection): readonly string[] {
+    const open: Standing = 'open';
+    const conditions = [
+      ...(terminal === undefined ? [] : ['terminal = ?']),
+      ...(openOnly ? ['standing = ?'] : []),
+    ];
+    const rows = this.#statement(conditions).all(
+      ...(terminal === undefined ? [] : [terminal]),
+      ...(openOnly ? [open] : []),
+      limit ?? -1,
+    );
+    return rows.map((row) => textIn(row, 'key')).reverse();
+  }
+
+  #statement(conditions: readonly string[]): Statement {
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    const known = this.#statements.get(where);
+    if (known !== undefined) return known;
+    const made = this.#database.prepare(
+      `SELECT key FROM standing ${where} ORDER BY first DESC LIMIT ?`,
+    );
+    this.#statements.set(where, made);
+    return made;
+  }
 }
 
 export const allStandings = (database: Database): readonly StandingRow[] =>

@@ -27,7 +27,7 @@ export class Writer {
    * is on the disk when this returns; without, a power cut may still take it back, and what comes after it.
    */
   write<T>(sync: boolean, change: () => T): T {
-    if (this.#failed !== undefined) throw this.#failed;
+    this.check();
     const { database } = this.#source;
     this.#setSync(sync);
     this.#begin();
@@ -36,10 +36,17 @@ export class Writer {
       database.exec('COMMIT');
       return result;
     } catch (cause) {
-      this.#failed = cause instanceof TerminalError ? cause : this.#unwritable(cause);
       this.#rollBack();
+      // Refused, not failed: nothing of it was written.
+      if (cause instanceof TerminalError && cause.code === 'key-reused') throw cause;
+      this.#failed = cause instanceof TerminalError ? cause : this.#unwritable(cause);
       throw this.#failed;
     }
+  }
+
+  /** @throws {TerminalError} when nothing is written any more */
+  check(): void {
+    if (this.#failed !== undefined) throw this.#failed;
   }
 
   close(): void {

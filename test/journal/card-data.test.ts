@@ -73,7 +73,9 @@ test('what only looks long is kept, so that recovery finds the transaction by it
 test('a masked reference still tells the same command from another one', async () => {
   const place = freshPlace();
   const intent = voidIntent('a', { asked: { ticket: '4111111111111111' } });
-  await (await openThere(place)).begin(intent);
+  const journal = await openThere(place);
+  await journal.begin(intent);
+  await journal.append('a');
   const again = await openThere(place);
   expect(await again.begin(intent)).toMatchObject({ intent: { asked: intent.asked } });
   const other = voidIntent('a', { asked: { ticket: '4000000000001111' } });

@@ -65,7 +65,7 @@ describe('tillwire journal list', () => {
     expect(status).toBe(0);
     expect(texts).toEqual([
       '2026-05-03T12:00:01.000Z  void      CLP 1,500  voided  a  transbank+serial:/dev/ttyACM0  by ana',
-      '2026-05-03T12:00:06.000Z  void      CLP 1,500  OPEN, it left the till and has no outcome  b  transbank+mock:  by ana',
+      '2026-05-03T12:00:05.000Z  void      CLP 1,500  OPEN, it left the till and has no outcome  b  transbank+mock:  by ana',
       'Intents: 2.',
     ]);
     expect(objects.at(0)).toMatchObject({

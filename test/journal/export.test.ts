@@ -18,7 +18,7 @@ test('every event says who, what, when, where, why, how it ended and where it ca
   expect(events).toHaveLength(8);
   expect(events.at(4)).toMatchObject({
     seq: 5,
-    when: '2026-05-03T12:00:05.000Z',
+    when: '2026-05-03T12:00:04.000Z',
     event: 'outcome',
     key: 'a',
     who: 'ana',

@@ -189,11 +189,13 @@ function writeVersion1(place: Place, key: Uint8Array) {
   let end = genesis;
   for (const name of ['a', 'b']) {
     const payload = intentPayload(voidIntent(name), key);
-    end = table.add(key, end, { at: 1, key: name, type: 'intent', payload });
-    end = table.add(key, end, { at: 2, key: name, type: 'sent', payload: entryPayload(sent) });
+    end = table.add(key, end, [
+      { at: 1, key: name, type: 'intent', payload },
+      { at: 2, key: name, type: 'sent', payload: entryPayload(sent) },
+    ]);
   }
   const payload = entryPayload({ type: 'not-sent', why: 'cancelled' });
-  table.add(key, end, { at: 3, key: 'a', type: 'not-sent', payload });
+  table.add(key, end, [{ at: 3, key: 'a', type: 'not-sent', payload }]);
   database.exec('PRAGMA user_version = 1');
   database.close();
 }

@@ -38,11 +38,30 @@ describe('a journal in a file', () => {
     const journal = await openThere(place);
     const other = await openThere(place);
     await journal.begin(voidIntent('a'));
+    expect(other.show('a')).toBeUndefined();
+    await journal.append('a');
     expect(other.show('a')?.entries).toEqual([]);
     for (const [i, entry] of [evidence, sent, answer].entries()) {
       await journal.append('a', entry);
       expect(other.show('a')?.entries).toHaveLength(i + 1);
     }
+  });
+
+  test('lets only one of two programs open an intent under one key', async () => {
+    const place = freshPlace();
+    const [one, two] = [await openThere(place), await openThere(place)];
+    expect(await one.begin(voidIntent('a'))).toEqual({ type: 'new' });
+    expect(await two.begin(voidIntent('a', { terminal: 'transbank+mock:' }))).toEqual({
+      type: 'new',
+    });
+    await one.append('a', sent);
+    await expect(two.append('a', sent)).rejects.toMatchObject({
+      code: 'key-reused',
+      effect: 'none',
+    });
+    await writeVoid(two, 'b');
+    expect(one.verify().ok).toBe(true);
+    expect(one.show('a')?.entries).toEqual([sent]);
   });
 
   test('numbers the records from 1 without gaps, whoever writes', async () => {
@@ -116,6 +135,7 @@ describe('the intents of a terminal', () => {
     const journal = await openThere(freshPlace());
     await writeVoid(journal, 'a');
     await journal.begin(voidIntent('b', { terminal: 'transbank+mock:' }));
+    await journal.append('b');
     await journal.begin(voidIntent('c'));
     await journal.append('c', sent);
     const keys = (selection: object) => journal.list(selection).map(({ intent }) => intent.key);

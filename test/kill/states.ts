@@ -5,9 +5,8 @@ import type { MoneyOrder } from './order.ts';
 export const states = [
   'before the intent',
   'before the sent mark',
-  'between mark and answer, not carried out',
-  'between mark and answer, carried out',
-  'after the answer, before the outcome',
+  'after the mark, not carried out',
+  'carried out, before the outcome',
   'after the outcome, before it was told',
   'during recovery',
   'between two commands',
@@ -32,9 +31,7 @@ export function stateOf(inflight: Inflight | undefined, journal: JournalReader |
   if (known.standing === 'ended') return 'after the outcome, before it was told';
   if (known.standing === 'unsent') return 'before the sent mark';
   if (inflight.recovering) return 'during recovery';
-  const answered = known.entries.findLast(({ type }) => type === 'sent' || type === 'answer');
-  if (answered?.type === 'answer') return 'after the answer, before the outcome';
   return inflight.carriedOut
-    ? 'between mark and answer, carried out'
-    : 'between mark and answer, not carried out';
+    ? 'carried out, before the outcome'
+    : 'after the mark, not carried out';
 }

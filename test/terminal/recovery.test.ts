@@ -343,8 +343,10 @@ describe('a journal that cannot be written', () => {
     const { start, run, journal } = bench();
     const failing = {
       ...journal,
-      append: (key: string, entry: Entry) =>
-        entry.type === 'outcome' ? Promise.reject(new Error('EIO')) : journal.append(key, entry),
+      append: (key: string, ...entries: Entry[]) =>
+        entries.some(({ type }) => type === 'outcome')
+          ? Promise.reject(new Error('EIO'))
+          : journal.append(key, ...entries),
     };
     const { heard } = await run((await start({ journal: failing })).purchase(sale));
     expect(heard.error).toMatchObject({ code: 'journal-failed', effect: 'unknown' });

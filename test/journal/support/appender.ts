@@ -15,6 +15,7 @@ try {
   for (let i = 0; i < Number(count); i++) {
     const intent = `${name}-${i}`;
     await journal.begin(voidIntent(intent));
+    await journal.append(intent);
     say(`${intent} intent`);
     for (const entry of [evidence, sent, answer, voided(intent)]) {
       await journal.append(intent, entry);
