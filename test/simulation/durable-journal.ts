@@ -14,7 +14,7 @@ export interface DiskRecord {
 export interface Disk {
   readonly records: ReadonlyMap<string, DiskRecord>;
   begin(intent: Intent): Begun;
-  append(key: string, entry: Entry, writer: string): void;
+  append(key: string, entries: readonly Entry[], writer: string): void;
   open(terminal: string): readonly KnownIntent[];
   known(terminal: string): readonly Transaction[];
 }
@@ -35,13 +35,13 @@ export function createDisk(written: (record: DiskRecord, entry: Entry) => void):
       records.set(intent.key, { intent: asWritten(intent), entries: [], writers: [] });
       return { type: 'new' };
     },
-    append(key, entry, writer) {
+    append(key, entries, writer) {
       const record = records.get(key);
       if (record === undefined) throw new Error(`The journal holds no intent ${key}.`);
-      const kept = asWritten(entry);
-      record.entries.push(kept);
-      record.writers.push(writer);
-      written(record, kept);
+      const kept = entries.map(asWritten);
+      record.entries.push(...kept);
+      record.writers.push(...kept.map(() => writer));
+      for (const entry of kept) written(record, entry);
     },
     open: (terminal) =>
       of(terminal)

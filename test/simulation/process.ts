@@ -86,7 +86,7 @@ export function createProcesses(parts: ProcessParts): Processes {
       sometimes.reached('killed');
       if (wrote === 'sent' && (why === 'write' || why === 'journal sent done'))
         sometimes.reached('killed between the sent mark and the first byte');
-      if (wrote === 'answer') sometimes.reached('killed between the answer and the outcome');
+      if (why === 'journal outcome') sometimes.reached('killed between the answer and the outcome');
       for (const cancel of timers) cancel();
       cable.drop(process);
       for (const release of releases) void release();
@@ -177,11 +177,14 @@ export function createProcesses(parts: ProcessParts): Processes {
       clock: processClock,
       journal: {
         begin: (intent) => write('intent', () => disk.begin(intent)),
-        append: (key, entry) =>
-          write(entry.type, () => {
-            disk.append(key, entry, name);
-            wrote = entry.type;
-          }),
+        append: (key, ...entries) => {
+          const last = entries.at(-1)?.type;
+          if (last === undefined) return Promise.resolve();
+          return write(last, () => {
+            disk.append(key, entries, name);
+            wrote = last;
+          });
+        },
         open: (terminal) => write('open?', () => disk.open(terminal)),
         known: (terminal) => write('known?', () => disk.known(terminal)),
       },
