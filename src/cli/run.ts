@@ -55,7 +55,11 @@ function watch(
   const interrupt = () => {
     if (!moneySent) process.exit(exit.interrupted);
     abort.abort();
-    output.note('The command has been sent and cannot be called back; waiting for its answer.');
+    output.note(
+      terminal.capabilities.abort
+        ? 'The terminal has been asked to stop; what it answers counts.'
+        : 'The command has been sent and cannot be called back; waiting for its answer.',
+    );
     output.note('Interrupt once more to leave without knowing how it ends.');
     process.once('SIGINT', () => process.exit(exit.inDoubt));
   };
