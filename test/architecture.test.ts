@@ -35,8 +35,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
 
 /** What each folder may use of Node and of other packages; nothing where it is not named. */
 const packages: Readonly<Record<string, readonly RegExp[]>> = {
+  'src/framing': [/^@serialport\/parser-delimiter$/],
   'src/journal': [/^node:/, /^libsql$/],
-  'src/transports': [/^node:/, /^serialport$/],
+  'src/transports': [/^node:/, /^serialport$/, /^node-hid$/],
   'src/driver': [/^node:crypto$/, /^rxjs$/],
   'src/terminal': [/^node:(crypto|os)$/, /^rxjs$/],
   'src/config': [/^node:/, /^zod$/],

@@ -1,58 +1,137 @@
 import { readFile } from 'node:fs/promises';
 import {
   createMockTerminal,
+  type FaceName,
   faceNames,
   isFaceName,
   type MockTerminal,
   openPty,
+  openTcp,
+  openUhid,
   parseSales,
 } from '../../mocks/index.ts';
+import { packingNames } from '../framing/hid-packing.ts';
 import { type ExitStatus, exit, UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 import { amountArgument } from './values.ts';
 
 export interface MockRequest {
   readonly pty?: string;
+  readonly tcp?: string;
+  readonly wide?: true;
+  /** The packing of its reports; true when none was named. */
+  readonly uhid?: string | true;
   readonly seedSales?: string;
   readonly sale: readonly string[];
   readonly fault: readonly string[];
   readonly think?: number;
 }
 
-/** Runs a mock terminal on a pseudo-terminal until it is interrupted. */
+/** Where the mock can be reached. */
+interface Reachable {
+  /** Behind the protocol's name in an address: `serial:/dev/pts/3`, `tcp://127.0.0.1:20007`. */
+  readonly address: string;
+  /** For a person. */
+  readonly place: string;
+  /** For a program. */
+  readonly json: object;
+  close(): Promise<void>;
+}
+
+/** Runs a mock terminal on a pseudo-terminal, on TCP or as a HID device until it is interrupted. */
 export async function mock(
   protocol: string,
   request: MockRequest,
   output: Output,
 ): Promise<ExitStatus> {
-  const terminal = await create(protocol, request);
-  const pty = await openPty(terminal, request.pty === undefined ? {} : { link: request.pty });
-  const where = request.pty ?? pty.path;
-  output.line(`A ${protocol} terminal listens on ${where}`, {
-    type: 'listening',
-    protocol,
-    path: pty.path,
-    address: `${protocol}+serial:${where}`,
-  });
-  output.note(`Its address is ${protocol}+serial:${where}; interrupt to stop.`);
-  await new Promise<void>((resolve) => {
+  const face = faceOf(protocol);
+  const place = placeOf(request);
+  const terminal = await create(face, request);
+  const reachable = await place(terminal);
+  const address = `${protocol}+${reachable.address}`;
+  // Whoever reads that it listens may end it at once.
+  const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
-  await pty.close();
+  output.line(`A ${protocol} terminal listens on ${reachable.place}`, {
+    type: 'listening',
+    protocol,
+    ...reachable.json,
+    address,
+  });
+  output.note(`Its address is ${address}; interrupt to stop.`);
+  await interrupted;
+  await reachable.close();
   terminal.close();
   return exit.done;
 }
 
-async function create(protocol: string, request: MockRequest): Promise<MockTerminal> {
-  if (!isFaceName(protocol))
-    throw new UsageError(`There is no mock of ${protocol}; there are ${faceNames.join(', ')}.`);
+function faceOf(protocol: string): FaceName {
+  if (isFaceName(protocol)) return protocol;
+  throw new UsageError(`There is no mock of ${protocol}; there are ${faceNames.join(', ')}.`);
+}
+
+function placeOf(request: MockRequest): (mock: MockTerminal) => Promise<Reachable> {
+  const { pty, tcp, uhid, wide } = request;
+  if ([pty, tcp, uhid].filter((place) => place !== undefined).length > 1)
+    throw new UsageError('Give one of --pty, --tcp and --uhid.');
+  if (uhid !== undefined) return (mock) => onUhid(mock, uhid === true ? 'rba' : uhid);
+  if (tcp === undefined) return (mock) => onPty(mock, pty);
+  const [, bracketed, plain, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(tcp) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || Number(port) > 65_535)
+    throw new UsageError(
+      `--tcp must be HOST:PORT, such as 127.0.0.1:20007 or [::1]:0; got ${JSON.stringify(tcp)}.`,
+    );
+  return (mock) => onTcp(mock, host, Number(port), wide === true);
+}
+
+async function onPty(mock: MockTerminal, link: string | undefined): Promise<Reachable> {
+  const pty = await openPty(mock, link === undefined ? {} : { link });
+  const { path } = pty;
+  return { address: `serial:${path}`, place: path, json: { path }, close: () => pty.close() };
+}
+
+async function onTcp(
+  mock: MockTerminal,
+  host: string,
+  port: number,
+  wide: boolean,
+): Promise<Reachable> {
+  const tcp = await openTcp(mock, { host, port, wide }).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${why}${wide ? '' : ' --wide allows any address.'}`, { cause });
+  });
+  return {
+    address: `tcp:${tcp.where}`,
+    place: tcp.where.slice(2),
+    json: { host: tcp.host, port: tcp.port },
+    close: () => tcp.close(),
+  };
+}
+
+async function onUhid(mock: MockTerminal, name: string): Promise<Reachable> {
+  const packing = packingNames.find((known) => known === name);
+  if (packing === undefined)
+    throw new UsageError(
+      `--uhid must be one of ${packingNames.join(', ')}; got ${JSON.stringify(name)}.`,
+    );
+  const uhid = await openUhid(mock, { packing }).catch((cause: unknown) => {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  });
+  const { address, path } = uhid;
+  return { address, place: path, json: { path }, close: () => uhid.close() };
+}
+
+async function create(protocol: FaceName, request: MockRequest): Promise<MockTerminal> {
   try {
     const file = request.seedSales;
     const seeded = file === undefined ? [] : parseSales(await readFile(file, 'utf8'));
     const sales = request.sale.map((amount) => ({ amount: amountArgument(amount) }));
     return createMockTerminal({
       protocol,
+      transport: request.tcp === undefined ? 'serial' : 'tcp',
       sales: [...seeded, ...sales],
       faults: request.fault,
       ...(request.think !== undefined && { thinkMs: request.think }),

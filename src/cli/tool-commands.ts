@@ -2,6 +2,7 @@ import { Argument, type Command, Option } from 'commander';
 import type { DecodeRequest } from './decode.ts';
 import type { ExitStatus } from './exit.ts';
 import type { JournalAction, JournalCommandOptions } from './journal.ts';
+import type { ListRequest } from './list.ts';
 import type { MockRequest } from './mock.ts';
 import type { Output } from './output.ts';
 import { millisecondsArgument } from './values.ts';
@@ -31,10 +32,12 @@ export function addToolCommands(
       .option('--json', 'print one JSON object per line')
       .exitOverride();
 
-  command('list', 'ports that may be terminals; never writes to one').action(async () => {
-    const { list } = await import('./list.ts');
-    end(await list(output));
-  });
+  command('list', 'ports and HID devices that may be terminals; never writes to one')
+    .option('--all', 'every HID device')
+    .action(async (options: ListRequest) => {
+      const { list } = await import('./list.ts');
+      end(await list(options, output));
+    });
 
   command('decode <protocol> [hex...]', 'frames in words; HEX from the arguments or stdin')
     .addOption(new Option('--from <side>', 'who sent it').choices(['till', 'terminal']))
@@ -48,8 +51,14 @@ export function addToolCommands(
       end(await decode(protocol, hex, options, output));
     });
 
-  command('mock <protocol>', 'a simulated terminal on a pseudo-terminal')
+  command('mock <protocol>', 'a simulated terminal on a pseudo-terminal, on TCP or as HID')
     .option('--pty <path>', 'a link to the pseudo-terminal is made at this path')
+    .option('--tcp <host:port>', 'listen here instead; port 0 is any free one')
+    .option(
+      '--uhid [packing]',
+      'be a HID device of this Linux kernel; packing rba when none is given',
+    )
+    .option('--wide', 'let --tcp listen on addresses that others on the network reach')
     .option('--seed-sales <file>', 'JSON file of sales already in its memory')
     .option('--sale <amount>', 'a sale already in its memory; may be given again', collect, [])
     .option('--fault <name[=arg]>', 'misbehave; may be given again', collect, [])

@@ -21,7 +21,8 @@ export type Frame =
       readonly bytes: Uint8Array;
       readonly expected: Uint8Array;
     }
-  | { readonly kind: 'control'; readonly name: ControlName }
+  /** `bytes`: as it was written, where that is more than the one byte. */
+  | { readonly kind: 'control'; readonly name: ControlName; readonly bytes?: Uint8Array }
   | {
       readonly kind: 'noise';
       readonly bytes: Uint8Array;

@@ -12,7 +12,15 @@ export interface Address {
 const form = /^([a-z][a-z0-9-]*)(?:\+([a-z]+):([^?]*))?(?:\?(.*))?$/s;
 
 /**
- * Takes a terminal's address apart: `transbank+serial:/dev/ttyACM0?baud=115200`, `transbank+mock:`.
+ * By this name the journal and the lock know the terminal, so that one place has one name:
+ * `zvt+tcp:Terminal.local:20007` is `zvt+tcp://terminal.local:20007`.
+ */
+const nameOfPlace = (transport: string | undefined, where: string): string =>
+  transport === 'tcp' ? `//${where.replace(/^\/\//, '').toLowerCase()}` : where;
+
+/**
+ * Takes a terminal's address apart: `transbank+serial:/dev/ttyACM0?baud=115200`, `transbank+mock:`,
+ * `zvt+tcp://192.0.2.7:20007`, `zvt+tcp://[2001:db8::7]:20007`.
  * `withoutTransport`: the transport comes from elsewhere, and the address is `transbank?multicode=yes`.
  * @throws {TerminalError} `bad-address`
  */
@@ -29,7 +37,7 @@ export function parseAddress(address: string, withoutTransport = false): Address
     if (options.has(name)) throw badAddress(`The address gives the option ${name} twice.`);
     options.set(name, value);
   }
-  return { protocol, transport: transport ?? '', where, options };
+  return { protocol, transport: transport ?? '', where: nameOfPlace(transport, where), options };
 }
 
 export const badAddress = (message: string): TerminalError =>

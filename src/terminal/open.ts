@@ -12,7 +12,7 @@ import { systemClock } from '../model/clock.ts';
 import { TerminalError } from '../model/error.ts';
 import type { Timing } from '../protocols/protocol.ts';
 import { type ProtocolEntry, protocols } from '../protocols/table.ts';
-import { type TransportAddress, transports } from '../transports/table.ts';
+import { deviceOptions, type TransportAddress, transports } from '../transports/table.ts';
 import type { Transport } from '../transports/transport.ts';
 import { type Address, badAddress, parseAddress, takeOptions, yesOrNo } from './address.ts';
 import { Terminal, type TerminalParts } from './terminal.ts';
@@ -86,7 +86,7 @@ export async function openTerminal(
       ...(options.onWarning && { onWarning: options.onWarning }),
     }));
   return new Terminal({
-    name: nameOf(parsed),
+    name: nameOf(parsed, protocol.tcpPort),
     protocol,
     transport,
     ...recordKeeping(options, parsed.transport === '' || parsed.transport === 'mock'),
@@ -145,8 +145,20 @@ function recordKeeping(
 }
 
 /** The terminal itself, however the line to it is set up: by this name the journal and the lock know it. */
-const nameOf = ({ protocol, transport, where }: Address): string =>
-  transport === '' ? protocol : `${protocol}+${transport}:${where}`;
+function nameOf({ protocol, transport, where, options }: Address, tcpPort?: number): string {
+  if (transport === '') return protocol;
+  const names = deviceOptions.get(transport) ?? [];
+  const which = new URLSearchParams(
+    names.flatMap((name): [string, string][] => {
+      const value = options.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  // With the protocol's own port or without it, it is one place.
+  const usual = transport === 'tcp' && tcpPort !== undefined && !/:\d+$/.test(where);
+  const place = usual ? `${where}:${tcpPort}` : where;
+  return `${protocol}+${transport}:${place}${which.size === 0 ? '' : `?${which}`}`;
+}
 
 function protocolEntry(name: string): ProtocolEntry {
   const entry = protocols.get(name);

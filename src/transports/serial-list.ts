@@ -1,10 +1,11 @@
 import { TerminalError } from '../model/error.ts';
 import { loadSerialPort } from './serial-binding.ts';
 import { printable, type SerialPortEntry, usbId } from './serial-port-entry.ts';
-import { listSysfsPorts, type SystemRoots } from './serial-sysfs.ts';
+import { listSysfsPorts } from './serial-sysfs.ts';
+import type { SystemRoots } from './sysfs.ts';
 
 export type { SerialPortEntry } from './serial-port-entry.ts';
-export type { SystemRoots } from './serial-sysfs.ts';
+export type { SystemRoots } from './sysfs.ts';
 
 /**
  * The serial ports of this machine; none is opened. On Linux the list is read from sysfs and
