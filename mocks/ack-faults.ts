@@ -1,5 +1,11 @@
 import { control } from '../src/framing/stx-etx-lrc.ts';
+import type { Piece } from './behaviours.ts';
 import { type Fault, numbered, plain } from './fault.ts';
+
+const nakOf = ({ nak }: Piece): Uint8Array => nak ?? Uint8Array.of(control.NAK);
+
+const repeated = (bytes: Uint8Array, count: number): Uint8Array =>
+  Uint8Array.from({ length: count * bytes.length }, (_, at) => bytes[at % bytes.length] ?? 0);
 
 /** Faults with ACK and NAK on the line. */
 export const ackFaults = {
@@ -20,9 +26,7 @@ export const ackFaults = {
     },
     (strike) => ({
       transmit: (piece, next) =>
-        piece.kind === 'ack' && strike()
-          ? next({ ...piece, bytes: Uint8Array.of(control.NAK) })
-          : next(),
+        piece.kind === 'ack' && strike() ? next({ ...piece, bytes: nakOf(piece) }) : next(),
     }),
   ),
   'ack-with-answer': plain(
@@ -69,7 +73,7 @@ export const ackFaults = {
         transmit(piece, next) {
           if (!storm || piece.kind !== 'nak') return next();
           storm = false;
-          return next({ ...piece, bytes: new Uint8Array(count).fill(control.NAK) });
+          return next({ ...piece, bytes: repeated(nakOf(piece), count) });
         },
       };
     },

@@ -18,6 +18,22 @@ export interface Dialect {
   statuses(request: Request): readonly Uint8Array[];
   /** The whole frame. */
   write(answer: Answer, request: Request): Uint8Array;
+  /** How it writes ACK and NAK; by default each is its bare control byte. */
+  words?(): { readonly ack: Uint8Array; readonly nak: Uint8Array };
+  /** False: it waits for no acknowledgement of its status messages. */
+  readonly confirmsStatus?: boolean;
+  /** False: a frame that it cannot check gets no reply, not even NAK. */
+  refusesGarbled?(): boolean;
+  /** Does what was asked, where this terminal does it in its own way. */
+  carryOut?(request: Request): readonly Answer[];
+  /** Frames that it sends behind its answers, each until it is acknowledged. */
+  follows?(request: Request): readonly Uint8Array[];
+  /** The request says that more comes: the work waits for it. */
+  announces?(request: Request): boolean;
+  /** This frame is what was announced. */
+  completes?(data: Uint8Array): boolean;
+  /** Everything about this request has been said, and acknowledged. */
+  over?(request: Request): void;
 }
 
 /** The vendor's rule for Transbank: a frame without ACK is said again after 10 s, two more times. */
@@ -27,14 +43,17 @@ const tries = 3;
 /** Half a request that goes no further is forgotten. The vendor gives no figure. */
 const interByteMs = 1_000;
 
-const ACK = Uint8Array.of(control.ACK);
-const NAK = Uint8Array.of(control.NAK);
+const bareWords = { ack: Uint8Array.of(control.ACK), nak: Uint8Array.of(control.NAK) };
+
+type Said = Exclude<Piece['kind'], 'ack' | 'nak'>;
 
 interface Exchange {
   readonly request: Request;
   readonly refused: Answer | undefined;
   /** What the till's ACK and NAK mean now; absent while the terminal owes the next word. */
   awaiting?: { acknowledged(): void; refused(): void } | undefined;
+  /** Goes on with the work once what was announced has come. */
+  announced?: (() => void) | undefined;
   /** Its one timer. */
   cancel?: (() => void) | undefined;
 }
@@ -52,9 +71,11 @@ export function ackNakFace(dialect: Dialect, setting: Setting): Face {
   let cancelGap: (() => void) | undefined;
 
   function reply(kind: 'ack' | 'nak', request: Request | undefined, then?: () => void): void {
+    const words = dialect.words?.() ?? bareWords;
     const piece: Piece = {
       kind,
-      bytes: kind === 'ack' ? ACK : NAK,
+      bytes: words[kind],
+      nak: words.nak,
       request,
       attempt: 1,
       followed: kind === 'ack' && request !== undefined && dialect.answered(request),
@@ -79,7 +100,7 @@ export function ackNakFace(dialect: Dialect, setting: Setting): Face {
   }
 
   /** Says one frame until the till has acknowledged it; after three times the exchange is over. */
-  function say(mine: Exchange, kind: 'status' | 'answer', bytes: Uint8Array, then: () => void) {
+  function say(mine: Exchange, kind: Said, bytes: Uint8Array, then: () => void) {
     let attempt = 0;
 
     function transmit(): void {
@@ -112,6 +133,24 @@ export function ackNakFace(dialect: Dialect, setting: Setting): Face {
     transmit();
   }
 
+  /** Says one status message; where it is not acknowledged, that is all. */
+  function sayStatus(mine: Exchange, bytes: Uint8Array, then: () => void): void {
+    if (dialect.confirmsStatus !== false) {
+      say(mine, 'status', bytes, then);
+      return;
+    }
+    const piece: Piece = {
+      kind: 'status',
+      bytes,
+      request: mine.request,
+      attempt: 1,
+      followed: true,
+    };
+    wire.play(behaviours.transmit(piece), () => {
+      if (exchange === mine) then();
+    });
+  }
+
   function sayStatuses(mine: Exchange, [status, ...rest]: readonly Uint8Array[]): void {
     if (status === undefined) {
       const { latencyMs } = terminal.host;
@@ -119,28 +158,45 @@ export function ackNakFace(dialect: Dialect, setting: Setting): Face {
       later(mine, thinkMs + (asksHost ? latencyMs : 0), () => sayAnswers(mine, tell(mine)));
       return;
     }
-    later(mine, thinkMs, () => say(mine, 'status', status, () => sayStatuses(mine, rest)));
+    later(mine, thinkMs, () => sayStatus(mine, status, () => sayStatuses(mine, rest)));
   }
 
   function sayAnswers(mine: Exchange, [answer, ...rest]: readonly Answer[]): void {
     if (answer === undefined) {
-      end(mine);
+      // An answer that is owed and does not come leaves everything as it is.
+      if (dialect.answered(mine.request)) end(mine);
+      else sayWhatFollows(mine, dialect.follows?.(mine.request) ?? []);
       return;
     }
     const pause = answer.afterMs ?? 0;
     later(mine, pause, () =>
       say(mine, 'answer', dialect.write(answer, mine.request), () =>
-        rest.length === 0 ? end(mine) : later(mine, thinkMs, () => sayAnswers(mine, rest)),
+        rest.length === 0
+          ? sayWhatFollows(mine, dialect.follows?.(mine.request) ?? [])
+          : later(mine, thinkMs, () => sayAnswers(mine, rest)),
       ),
     );
+  }
+
+  function sayWhatFollows(mine: Exchange, [frame, ...rest]: readonly Uint8Array[]): void {
+    if (frame === undefined) finish(mine);
+    else later(mine, thinkMs, () => say(mine, 'receipt', frame, () => sayWhatFollows(mine, rest)));
+  }
+
+  function finish(mine: Exchange): void {
+    end(mine);
+    dialect.over?.(mine.request);
   }
 
   /** Carries the request out, as the behaviours let it be. */
   function tell({ request, refused }: Exchange): readonly Answer[] {
     return behaviours.answer({ request, state: 'working' }, () =>
-      refused === undefined ? carryOut(terminal, request) : [refused],
+      refused === undefined ? work(request) : [refused],
     );
   }
+
+  const work = (request: Request): readonly Answer[] =>
+    dialect.carryOut?.(request) ?? carryOut(terminal, request);
 
   function begin(request: Request): void {
     if (exchange !== undefined) end(exchange);
@@ -149,9 +205,24 @@ export function ackNakFace(dialect: Dialect, setting: Setting): Face {
     exchange = mine;
     reply('ack', request, () => {
       if (exchange !== mine) return;
-      if (dialect.answered(request))
-        sayStatuses(mine, refused === undefined ? dialect.statuses(request) : []);
-      else sayAnswers(mine, tell(mine));
+      if (dialect.announces?.(request) === true) mine.announced = () => start(mine);
+      else start(mine);
+    });
+  }
+
+  function start(mine: Exchange): void {
+    const { request, refused } = mine;
+    if (dialect.answered(request))
+      sayStatuses(mine, refused === undefined ? dialect.statuses(request) : []);
+    else sayAnswers(mine, tell(mine));
+  }
+
+  /** What the request under way has announced. */
+  function onAnnounced(mine: Exchange): void {
+    const goOn = mine.announced;
+    mine.announced = undefined;
+    reply('ack', mine.request, () => {
+      if (exchange === mine) goOn?.();
     });
   }
 
@@ -178,8 +249,11 @@ export function ackNakFace(dialect: Dialect, setting: Setting): Face {
     if (!terminal.listening) return;
     switch (frame.kind) {
       case 'frame':
-        if (frame.check === 'ok') onRequest(frame.data);
-        else nak();
+        if (frame.check === 'bad') {
+          if (dialect.refusesGarbled?.() !== false) nak();
+        } else if (exchange?.announced !== undefined && dialect.completes?.(frame.data) === true)
+          onAnnounced(exchange);
+        else onRequest(frame.data);
         break;
       case 'control':
         if (frame.name === 'ACK') exchange?.awaiting?.acknowledged();

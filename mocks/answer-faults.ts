@@ -24,6 +24,7 @@ const foreign = (answer: Answer): Answer =>
           ticket: 'ZZ9999',
           amount: answer.sale.amount + 1_000,
           operationNumber: '999999',
+          trace: '999999',
           authorisationCode: '000000',
         },
       };

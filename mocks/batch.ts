@@ -1,25 +1,32 @@
-import type { Sale } from './ledger.ts';
+import type { Booking, Sale } from './ledger.ts';
 import type { Totals } from './messages.ts';
 
 /** What a terminal remembers between two settlements. */
 export interface Batch {
   /** The last sale, voided or not: a void is no sale of its own. */
   readonly last: Sale | undefined;
+  /** The last of everything that was booked, voids and refunds as well. */
+  readonly lastBooking: Booking | undefined;
   /** Every sale and every void, oldest first; a void repeats its sale with a negative amount. */
   readonly records: readonly Sale[];
   /** The number the next sale will get, six digits. A void takes none. */
   readonly nextOperationNumber: string;
   readonly full: boolean;
-  /** By operation number, leading zeros or not; without one, the last sale. */
-  find(operationNumber?: string): { readonly sale: Sale; readonly voided: boolean } | undefined;
+  /** By operation number, leading zeros or not, or by any other mark; without one, the last sale. */
+  find(which?: WhichSale): { readonly sale: Sale; readonly voided: boolean } | undefined;
   /** Sales that stand: a voided one counts for nothing. */
   totals(): Totals;
 }
 
+/** An operation number, or what else names a sale on the wire. */
+export type WhichSale = string | ((sale: Sale) => boolean);
+
 interface WritableBatch extends Batch {
   takeOperationNumber(): string;
+  takeTrace(): string;
   addSale(sale: Sale): void;
-  addVoid(sale: Sale, time: string): void;
+  addVoid(sale: Sale, trace: string, time: string): void;
+  addRefund(refund: Sale): void;
   clear(): void;
 }
 
@@ -29,8 +36,17 @@ const capacity = 1_000;
 const sixDigits = (n: number): string => String(n % 1_000_000).padStart(6, '0');
 const withoutZeros = (operationNumber: string): string => operationNumber.replace(/^0+/, '');
 
+const isThis =
+  (which: WhichSale) =>
+  (sale: Sale): boolean =>
+    typeof which === 'string'
+      ? withoutZeros(sale.operationNumber) === withoutZeros(which)
+      : which(sale);
+
 export function createBatch(firstOperationNumber: number): WritableBatch {
   let next = firstOperationNumber;
+  let nextTrace = firstOperationNumber;
+  let lastBooking: Booking | undefined;
   let sales: Sale[] = [];
   let records: Sale[] = [];
   const voided = new Set<Sale>();
@@ -38,6 +54,9 @@ export function createBatch(firstOperationNumber: number): WritableBatch {
   return {
     get last() {
       return sales.at(-1);
+    },
+    get lastBooking() {
+      return lastBooking;
     },
     get records() {
       return records;
@@ -48,13 +67,8 @@ export function createBatch(firstOperationNumber: number): WritableBatch {
     get full() {
       return sales.length >= capacity;
     },
-    find(operationNumber) {
-      const sale =
-        operationNumber === undefined
-          ? sales.at(-1)
-          : sales.findLast(
-              (one) => withoutZeros(one.operationNumber) === withoutZeros(operationNumber),
-            );
+    find(which) {
+      const sale = which === undefined ? sales.at(-1) : sales.findLast(isThis(which));
       return sale && { sale, voided: voided.has(sale) };
     },
     totals() {
@@ -65,17 +79,24 @@ export function createBatch(firstOperationNumber: number): WritableBatch {
       };
     },
     takeOperationNumber: () => sixDigits(next++),
+    takeTrace: () => sixDigits(nextTrace++),
     addSale(sale) {
       sales.push(sale);
       records.push(sale);
+      lastBooking = { kind: 'sale', sale, trace: sale.trace, time: sale.time };
     },
-    addVoid(sale, time) {
+    addVoid(sale, trace, time) {
       voided.add(sale);
       records.push({ ...sale, amount: -sale.amount, time });
+      lastBooking = { kind: 'void', sale, trace, time };
+    },
+    addRefund(sale) {
+      lastBooking = { kind: 'refund', sale, trace: sale.trace, time: sale.time };
     },
     clear() {
       sales = [];
       records = [];
+      lastBooking = undefined;
       voided.clear();
     },
   };

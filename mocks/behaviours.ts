@@ -12,7 +12,7 @@ export interface LineAction {
 
 /** What the terminal is about to write. */
 export interface Piece {
-  readonly kind: 'ack' | 'nak' | 'status' | 'answer';
+  readonly kind: 'ack' | 'nak' | 'status' | 'answer' | 'receipt';
   readonly bytes: Uint8Array;
   /** The request it belongs to; a NAK to a garbled frame belongs to none. */
   readonly request: Request | undefined;
@@ -20,6 +20,10 @@ export interface Piece {
   readonly attempt: number;
   /** The terminal has more to say in this exchange. */
   readonly followed: boolean;
+  /** How this terminal writes NAK, where that is more than the bare control byte. */
+  readonly nak?: Uint8Array;
+  /** Which message it is, where a protocol sends many kinds in one exchange (ZVT): `04 0F`. */
+  readonly message?: string;
 }
 
 /** Bytes from the till as they reach the terminal. */
@@ -47,6 +51,8 @@ export interface Bench {
   readonly terminal: SimulatedTerminal;
   /** Pulls the plug at once. The terminal itself goes on. */
   unplug(): void;
+  /** Ends the till's connection at once, as a terminal on TCP does; the next one is let in. */
+  hangUp(): void;
   /** Puts bytes on the line out of the blue. */
   put(bytes: Uint8Array): void;
 }
@@ -79,7 +85,7 @@ export interface BehaviourStack {
   use(behaviour: Behaviour): () => void;
   receive(heard: Heard): Uint8Array;
   request(asked: Asked): Reaction;
-  answer(asked: Asked, carryOut: () => readonly Answer[]): readonly Answer[];
+  answer(asked: Asked, carryOut: (asked: Asked) => readonly Answer[]): readonly Answer[];
   transmit(piece: Piece): readonly LineAction[];
 }
 

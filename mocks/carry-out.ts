@@ -27,11 +27,20 @@ export function carryOut(terminal: SimulatedTerminal, request: Request): readonl
           }),
         },
       ];
+    case 'refund':
+      return [
+        { to, ...terminal.refund({ amount: request.amount ?? 0, ticket: request.ticket ?? '' }) },
+      ];
     case 'void':
       return [{ to, ...terminal.void(request.operationNumber) }];
     case 'last-transaction': {
-      const { last } = terminal.memory;
-      return [last === undefined ? { to, outcome: 'empty' } : { to, outcome: 'done', sale: last }];
+      const { last, lastBooking } = terminal.memory;
+      const booking = lastBooking && { booking: lastBooking };
+      return [
+        last === undefined
+          ? { to, outcome: 'empty', ...booking }
+          : { to, outcome: 'done', sale: last, ...booking },
+      ];
     }
     case 'totals':
       return [{ to, outcome: 'done', totals: terminal.memory.totals() }];
@@ -51,5 +60,21 @@ export function carryOut(terminal: SimulatedTerminal, request: Request): readonl
       return [];
     case 'initialisation-result':
       return [{ to, outcome: 'done', time: terminal.initialisedAt }];
+    case 'register':
+    case 'log-off':
+    case 'abort':
+    case 'reprint':
+    case 'diagnosis':
+    case 'reset':
+    case 'set-clock':
+    case 'pre-authorisation':
+    case 'booking':
+    case 'pre-authorisation-reversal':
+    case 'open-pre-authorisations':
+    case 'print-at-till':
+    case 'card-verification':
+    case 'vas':
+      // The face of the one protocol that has these carries them out itself.
+      return [{ to, outcome: 'done' }];
   }
 }

@@ -10,6 +10,8 @@ export interface Setting {
   readonly terminal: SimulatedTerminal;
   readonly behaviours: BehaviourStack;
   readonly wire: Wire;
+  /** What the plug leads to: where it decides how frames are made. */
+  readonly transport: 'serial' | 'tcp';
   /** From the acknowledgement to the next thing the terminal says, in milliseconds. */
   readonly thinkMs: number;
   /** Told of each request that could be read, before anything is done about it. */
@@ -24,4 +26,6 @@ export interface Face {
   receive(chunk: Uint8Array): void;
   /** Power loss: it forgets in the middle of the word. */
   reset(): void;
+  /** The till's connection has ended. On TCP a terminal sees that; at a serial line it cannot. */
+  hungUp?(): void;
 }

@@ -1,10 +1,16 @@
+import { ecr17Face } from './ecr17.ts';
 import type { Face, Setting } from './face.ts';
+import { privatbankFace } from './privatbank.ts';
 import { transbankFace } from './transbank.ts';
+import { zvtFace } from './zvt.ts';
 
 /** The protocols a mock terminal can speak, by the names of the terminals' protocols. */
 export const faces = {
   transbank: (setting) => transbankFace('integrado', setting),
   'transbank-autoservicio': (setting) => transbankFace('autoservicio', setting),
+  ecr17: ecr17Face,
+  zvt: zvtFace,
+  privatbank: privatbankFace,
 } as const satisfies Readonly<Record<string, (setting: Setting) => Face>>;
 
 export type FaceName = keyof typeof faces;

@@ -1,11 +1,14 @@
 import { ackFaults } from './ack-faults.ts';
 import { answerFaults } from './answer-faults.ts';
 import { type Behaviour, during } from './behaviours.ts';
+import { ecr17Faults } from './ecr17-faults.ts';
 import { always, type Fault, once } from './fault.ts';
 import { garblingFaults } from './garbling-faults.ts';
 import { lineFaults } from './line-faults.ts';
 import { type Command, commands } from './messages.ts';
+import { privatbankFaults } from './privatbank-faults.ts';
 import { terminalFaults } from './terminal-faults.ts';
+import { zvtFaults } from './zvt-faults.ts';
 
 const table = {
   ...ackFaults,
@@ -13,6 +16,9 @@ const table = {
   ...lineFaults,
   ...terminalFaults,
   ...answerFaults,
+  ...ecr17Faults,
+  ...zvtFaults,
+  ...privatbankFaults,
 };
 
 export type FaultName = keyof typeof table;

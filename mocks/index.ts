@@ -12,6 +12,13 @@ export { during } from './behaviours.ts';
 export { type FaceName, faceNames, isFaceName } from './faces.ts';
 export type { Fault, Strike } from './fault.ts';
 export { type FaultName, faults, parseFault } from './faults.ts';
+export {
+  createMockHid,
+  type MockHid,
+  type MockHidOptions,
+  type MockHidReport,
+  type ReportFate,
+} from './hid.ts';
 export type { BookedBy, Card, LedgerEntry, Sale } from './ledger.ts';
 export type { Answer, Command, Refusal, Request, Totals } from './messages.ts';
 export {
@@ -31,3 +38,5 @@ export type {
   Order,
   SimulatedTerminal,
 } from './simulated-terminal.ts';
+export { type MockTcp, type MockTcpOptions, openTcp } from './tcp.ts';
+export { type MockUhid, type MockUhidOptions, openUhid } from './uhid.ts';

@@ -15,6 +15,8 @@ export type BookedBy = 'till' | 'clerk';
 export interface Sale {
   /** The terminal's running number, six digits. */
   readonly operationNumber: string;
+  /** The running number of all that the terminal books, voids and refunds as well; six digits. */
+  readonly trace: string;
   /** The till's reference as the terminal keeps it; empty for a sale made at the terminal. */
   readonly ticket: string;
   readonly amount: number;
@@ -26,6 +28,16 @@ export interface Sale {
   readonly childCommerceCode?: string;
 }
 
+/** A sale, a refund, or the void of a sale under a trace number of its own. */
+export interface Booking {
+  readonly kind: 'sale' | 'void' | 'refund';
+  /** The sale made or taken back; for a refund, the money given back. */
+  readonly sale: Sale;
+  readonly trace: string;
+  /** The terminal's local time without a zone. */
+  readonly time: string;
+}
+
 /**
  * One effect on money or memory, in the order it happened. This is the truth that a test compares with
  * what the till was told: nothing on the line changes it, and settlement does not empty it.
@@ -33,5 +45,11 @@ export interface Sale {
 export type LedgerEntry = { readonly at: number; readonly by: BookedBy } & (
   | { readonly kind: 'sale'; readonly sale: Sale }
   | { readonly kind: 'void'; readonly sale: Sale }
+  | { readonly kind: 'refund'; readonly sale: Sale }
+  /** Held back on the card, and given free: no money has moved. A booking moves it, as a sale does. */
+  | {
+      readonly kind: 'pre-authorisation' | 'booking' | 'pre-authorisation-reversal';
+      readonly sale: Sale;
+    }
   | { readonly kind: 'settlement'; readonly count: number; readonly total: number }
 );

@@ -1,4 +1,4 @@
-import type { Behaviour, Bench, LineAction } from './behaviours.ts';
+import type { Behaviour, Bench, LineAction, Piece } from './behaviours.ts';
 import { type Fault, numbered, plain, type Strike } from './fault.ts';
 
 /** Faults in how frames travel: cut, lost, repeated, ended in the middle. */
@@ -90,12 +90,15 @@ export const lineFaults = {
     { description: 'The answer of the exchange before comes once more, before the ACK.' },
     (strike) => {
       let previous: Uint8Array | undefined;
+      let request: Piece['request'];
       return {
         transmit(piece, next) {
           if (piece.kind === 'answer') previous = piece.bytes;
-          return piece.kind === 'ack' && previous !== undefined && strike()
-            ? [{ bytes: previous }, ...next()]
-            : next();
+          // Where each frame is acknowledged, the ACK of the till's word to it would bring it again.
+          const first = piece.request !== undefined && piece.request !== request;
+          if (piece.kind !== 'ack' || !first || previous === undefined || !strike()) return next();
+          request = piece.request;
+          return [{ bytes: previous }, ...next()];
         },
       };
     },

@@ -1,10 +1,11 @@
-import type { Card, Sale } from './ledger.ts';
+import type { Booking, Card, Sale } from './ledger.ts';
 
 /** What a till can ask, in words shared by all protocols. */
 export const commands = [
   'poll',
   'load-keys',
   'purchase',
+  'refund',
   'last-transaction',
   'void',
   'totals',
@@ -13,12 +14,34 @@ export const commands = [
   'normal-mode',
   'initialise',
   'initialisation-result',
+  'register',
+  'log-off',
+  'abort',
+  'reprint',
+  'diagnosis',
+  'reset',
+  'set-clock',
+  'pre-authorisation',
+  'booking',
+  'pre-authorisation-reversal',
+  'open-pre-authorisations',
+  'print-at-till',
+  'card-verification',
+  'vas',
 ] as const;
 
 export type Command = (typeof commands)[number];
 
 /** Commands that move money or end the batch. */
-export const bookings: readonly Command[] = ['purchase', 'void', 'settle'];
+export const bookings: readonly Command[] = [
+  'purchase',
+  'refund',
+  'void',
+  'settle',
+  'pre-authorisation',
+  'booking',
+  'pre-authorisation-reversal',
+];
 
 /** A request of the till, decoded. */
 export interface Request {
@@ -34,6 +57,8 @@ export interface Request {
   readonly ticket?: string;
   readonly childCommerceCode?: string;
   readonly operationNumber?: string;
+  /** The number on the receipt, where the protocol names a transaction by it. */
+  readonly receiptNumber?: string;
   /** The till wants status messages during the sale. */
   readonly withStatus?: boolean;
   /** The till wants the voucher as text. */
@@ -70,6 +95,10 @@ export interface Answer {
   readonly code?: string;
   /** The sale it tells of; a sales detail without one is the end of the list. */
   readonly sale?: Sale;
+  /** The trace number of the void itself. */
+  readonly trace?: string;
+  /** The last booking of any kind, for a terminal that tells voids and refunds as well. */
+  readonly booking?: Booking;
   readonly totals?: Totals;
   /** The card of a sale that came to nothing. */
   readonly card?: Card;

@@ -15,6 +15,8 @@ import { createWire } from './wire.ts';
 export interface MockTerminalOptions {
   readonly protocol: FaceName;
   readonly clock?: Clock;
+  /** What the plug leads to, where the protocol has a framing for each. Default `tcp`. */
+  readonly transport?: 'serial' | 'tcp';
   /**
    * From the acknowledgement to the next thing the terminal says, and between two things it says, in
    * milliseconds. Default 20. The official Node SDK needs more than 100: it knows a frame by the gap
@@ -88,7 +90,7 @@ function keep<T>(list: T[], entry: T): void {
  * @throws {Error} for an unknown fault or a bad argument of one.
  */
 export function createMockTerminal(options: MockTerminalOptions): MockTerminal {
-  const { protocol, clock = systemClock, thinkMs = 20 } = options;
+  const { protocol, clock = systemClock, thinkMs = 20, transport = 'tcp' } = options;
   const received: Request[] = [];
   const transcript: TranscriptEntry[] = [];
   let plugged = true;
@@ -106,18 +108,30 @@ export function createMockTerminal(options: MockTerminalOptions): MockTerminal {
     onPowerLoss: () => face.reset(),
   });
 
-  function unplug(message = 'the terminal was unplugged'): void {
-    plugged = false;
+  function endLine(message: string): void {
     wire.unplug(message);
+    face.hungUp?.();
   }
 
-  const bench: Bench = { clock, terminal, unplug: () => unplug(), put: wire.put };
+  function unplug(message = 'the terminal was unplugged'): void {
+    plugged = false;
+    endLine(message);
+  }
+
+  const bench: Bench = {
+    clock,
+    terminal,
+    unplug: () => unplug(),
+    put: wire.put,
+    hangUp: () => endLine('the terminal closed the connection'),
+  };
   const behaviours = createBehaviourStack(bench);
   const face = faces[protocol]({
     clock,
     terminal,
     behaviours,
     wire,
+    transport,
     thinkMs,
     received: (request) => keep(received, request),
   });
@@ -152,7 +166,11 @@ export function createMockTerminal(options: MockTerminalOptions): MockTerminal {
           pass('till', chunk);
           face.receive(chunk);
         },
-        closed: () => wire.detach(line),
+        closed() {
+          const ours = wire.attached(line);
+          wire.detach(line);
+          if (ours) face.hungUp?.();
+        },
       };
     },
     unplug,

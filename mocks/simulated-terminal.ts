@@ -1,7 +1,9 @@
 import type { Clock } from '../src/model/clock.ts';
-import { type Batch, createBatch } from './batch.ts';
+import { type Batch, createBatch, type WhichSale } from './batch.ts';
+import { createBookings, type Held } from './held.ts';
 import type { BookedBy, Card, LedgerEntry, Sale } from './ledger.ts';
 import type { Refusal, Totals } from './messages.ts';
+import { createPreAuthorisations, type PreAuthorisations } from './pre-authorisations.ts';
 
 /** What the host says to a sale or a void: yes, or no with the acquirer's code. */
 export type HostVerdict = 'approved' | { readonly declined: string };
@@ -10,7 +12,10 @@ export interface Host {
   /** How long it thinks, in milliseconds. */
   latencyMs: number;
   /** Amounts in minor units. */
-  decide(asked: { readonly command: 'purchase' | 'void'; readonly amount: number }): HostVerdict;
+  decide(asked: {
+    readonly command: 'purchase' | 'void' | 'refund';
+    readonly amount: number;
+  }): HostVerdict;
 }
 
 /** A sale that the terminal has made before the till came. What is left out is as for any other sale. */
@@ -31,7 +36,8 @@ export interface Order {
 
 /** How a booking went: the sale it is about, or why there was none. */
 export type Booked =
-  | { readonly outcome: 'done'; readonly sale: Sale }
+  /** `trace`: of the void itself. */
+  | { readonly outcome: 'done'; readonly sale: Sale; readonly trace?: string }
   | { readonly outcome: Refusal; readonly code?: string; readonly card?: Card };
 
 export interface SimulatedTerminalOptions {
@@ -72,16 +78,24 @@ export interface SimulatedTerminal {
   customerCancels(): void;
 
   purchase(order: Order): Booked;
-  /** Without an operation number: the last sale, whatever it is. */
-  void(operationNumber?: string): Booked;
+  /** Gives money back, as a booking of its own. */
+  refund(order: Order): Booked;
+  /** Without anything that names one: the last sale, whatever it is. */
+  void(which?: WhichSale): Booked;
+  /** A trace number for what came to nothing, where that takes one too. */
+  takeTrace(): string;
   /** Closes the day: the memory is emptied, the ledger keeps everything. */
   settle(by?: BookedBy): Totals;
   print(): void;
+  /** Amounts held back on cards. */
+  readonly preAuthorisations: PreAuthorisations;
+  /** Does the work, but nothing that it books stands until it is told to; a settlement always does. */
+  hold<T>(work: () => T): Held<T>;
 
   /** A clerk sells at the terminal's own keys, past the till. */
   clerkSells(amount: number, ticket?: string): Booked;
   /** A clerk voids at the terminal's own keys. */
-  clerkVoids(operationNumber?: string): Booked;
+  clerkVoids(which?: WhichSale): Booked;
   /** A sale of earlier today, booked without asking the host or the card reader. */
   remember(sale: EarlierSale): Sale;
   /** The memory is lost without a settlement, as after a service visit. */
@@ -108,6 +122,7 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
   const { clock, bootMs = 3_000 } = options;
   const ledger: LedgerEntry[] = [];
   const memory = createBatch(options.firstOperationNumber ?? 1);
+  const { book, hold } = createBookings();
   const cards: Card[] = [];
   let authorised = 0;
   let cancels = 0;
@@ -116,17 +131,23 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
   let integrated = true;
   let offlineUntil = Number.NEGATIVE_INFINITY;
 
+  const numbered = (order: Order, card: Card, given: Partial<Sale>): Sale => ({
+    ...order,
+    operationNumber: memory.takeOperationNumber(),
+    trace: memory.takeTrace(),
+    authorisationCode: authorisationCode(authorised++),
+    card,
+    time: localTime(clock.now()),
+    ...given,
+  });
+
   function record(order: Order, card: Card, by: BookedBy, given: Partial<Sale> = {}): Sale {
-    const sale: Sale = {
-      ...order,
-      operationNumber: memory.takeOperationNumber(),
-      authorisationCode: authorisationCode(authorised++),
-      card,
-      time: localTime(clock.now()),
-      ...given,
-    };
-    memory.addSale(sale);
-    ledger.push({ kind: 'sale', at: clock.now(), by, sale });
+    const sale = numbered(order, card, given);
+    book((amount) => {
+      const stood = amount === undefined ? sale : { ...sale, amount };
+      memory.addSale(stood);
+      ledger.push({ kind: 'sale', at: clock.now(), by, sale: stood });
+    });
     return sale;
   }
 
@@ -143,8 +164,31 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     return { outcome: 'done', sale: record(order, card, by) };
   }
 
-  function takeBack(operationNumber: string | undefined, by: BookedBy): Booked {
-    const found = memory.find(operationNumber);
+  function authorise(command: 'purchase' | 'refund', order: Order): Booked {
+    const card = cards.shift() ?? terminal.card;
+    if (cancels > 0) {
+      cancels--;
+      return { outcome: 'cancelled', card };
+    }
+    const verdict = terminal.host.decide({ command, amount: order.amount });
+    if (verdict !== 'approved') return { outcome: 'declined', code: verdict.declined, card };
+    printed++;
+    return { outcome: 'done', sale: numbered(order, card, {}) };
+  }
+
+  function giveBack(order: Order): Booked {
+    const made = authorise('refund', order);
+    if (made.outcome !== 'done') return made;
+    const { sale } = made;
+    book(() => {
+      memory.addRefund(sale);
+      ledger.push({ kind: 'refund', at: clock.now(), by: 'till', sale });
+    });
+    return made;
+  }
+
+  function takeBack(which: WhichSale | undefined, by: BookedBy): Booked {
+    const found = memory.find(which);
     if (found === undefined) return { outcome: 'nothing-to-void' };
     if (found.voided) return { outcome: 'already-voided' };
     if (found.sale.card.type === 'debit') return { outcome: 'debit-card' };
@@ -152,10 +196,24 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     const verdict = terminal.host.decide({ command: 'void', amount: found.sale.amount });
     if (verdict !== 'approved') return { outcome: 'declined', code: verdict.declined };
     printed++;
-    memory.addVoid(found.sale, localTime(clock.now()));
-    ledger.push({ kind: 'void', at: clock.now(), by, sale: found.sale });
-    return { outcome: 'done', sale: found.sale };
+    const trace = memory.takeTrace();
+    const time = localTime(clock.now());
+    book(() => {
+      memory.addVoid(found.sale, trace, time);
+      ledger.push({ kind: 'void', at: clock.now(), by, sale: found.sale });
+    });
+    return { outcome: 'done', sale: found.sale, trace };
   }
+
+  const preAuthorisations = createPreAuthorisations({
+    authorise: (order) => authorise('purchase', order),
+    book,
+    record: (kind, sale, by) => ledger.push({ kind, at: clock.now(), by, sale }),
+    addSale: memory.addSale,
+    numbered: (sale, amount) => numbered({ ticket: sale.ticket, amount }, sale.card, {}),
+    takeTrace: memory.takeTrace,
+    time: () => localTime(clock.now()),
+  });
 
   const goOffline = (ms: number) => {
     offlineUntil = Math.max(offlineUntil, clock.now() + ms);
@@ -182,10 +240,13 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
       cancels++;
     },
     purchase: (order) => sell(order, 'till'),
-    void: (operationNumber) => takeBack(operationNumber, 'till'),
+    refund: giveBack,
+    void: (which) => takeBack(which, 'till'),
+    takeTrace: memory.takeTrace,
     settle(by = 'till') {
       const totals = memory.totals();
       memory.clear();
+      preAuthorisations.closeDay();
       printed++;
       ledger.push({ kind: 'settlement', at: clock.now(), by, ...totals });
       return totals;
@@ -193,13 +254,15 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     print: () => {
       printed++;
     },
+    preAuthorisations,
+    hold,
     clerkSells: (amount, ticket = '') => sell({ amount, ticket }, 'clerk'),
-    clerkVoids: (operationNumber) => takeBack(operationNumber, 'clerk'),
+    clerkVoids: (which) => takeBack(which, 'clerk'),
     remember({ amount, card, voided, ...given }) {
       const presented = { ...terminal.card, ...card };
       const sale = record({ amount, ticket: '' }, presented, 'clerk', given);
       if (voided === true) {
-        memory.addVoid(sale, sale.time);
+        memory.addVoid(sale, memory.takeTrace(), sale.time);
         ledger.push({ kind: 'void', at: clock.now(), by: 'clerk', sale });
       }
       return sale;

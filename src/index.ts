@@ -47,6 +47,10 @@ export type {
   TransactionKind,
   TransactionState,
 } from './model/transaction.ts';
+export * as ecr17 from './protocols/ecr17/commands.ts';
+export * as idtechNeo2 from './protocols/idtech-neo2/commands.ts';
+export * as ingenicoRba from './protocols/ingenico-rba/commands.ts';
+export * as privatbank from './protocols/privatbank/commands.ts';
 export type {
   Capabilities,
   CommandName,
@@ -55,14 +59,18 @@ export type {
   Timing,
 } from './protocols/protocol.ts';
 export * as transbank from './protocols/transbank/commands.ts';
+export * as zvt from './protocols/zvt/commands.ts';
 export { type Command, result, resultOf } from './terminal/command.ts';
 export { openTerminal, systemWorld, type TerminalOptions } from './terminal/open.ts';
+export { terminals$, type WatchOptions, watchTerminals } from './terminal/plugged.ts';
 export {
   type CommandOptions,
   type MoneyOptions,
   Terminal,
   type VoidOptions,
 } from './terminal/terminal.ts';
+export type { DeviceQuality, KnownDevice } from './transports/device-table.ts';
+export type { PluggedDevice } from './transports/discovery.ts';
 export { listSerialPorts, type SerialPortEntry } from './transports/serial-list.ts';
 export type {
   CloseReason,

@@ -8,8 +8,11 @@ describe('the public API', () => {
       'Terminal',
       'TerminalError',
       'clp',
+      'ecr17',
       'formatHead',
       'formatMoney',
+      'idtechNeo2',
+      'ingenicoRba',
       'languages',
       'listSerialPorts',
       'memoryJournal',
@@ -17,13 +20,17 @@ describe('the public API', () => {
       'openJournal',
       'openTerminal',
       'operatorMessage',
+      'privatbank',
       'promptMessage',
       'result',
       'resultOf',
       'systemClock',
       'systemWorld',
       'terminalLock',
+      'terminals$',
       'transbank',
+      'watchTerminals',
+      'zvt',
     ]);
     expect(Object.keys(tillwire.transbank).sort()).toEqual([
       'initialisation',
@@ -38,6 +45,7 @@ describe('the public API', () => {
 
   it('of tillwire/mock is these names', () => {
     expect(Object.keys(mock).sort()).toEqual([
+      'createMockHid',
       'createMockTerminal',
       'during',
       'faceNames',
@@ -45,6 +53,8 @@ describe('the public API', () => {
       'isFaceName',
       'mockTransport',
       'openPty',
+      'openTcp',
+      'openUhid',
       'parseFault',
       'parseSales',
     ]);

@@ -126,7 +126,7 @@ async function book(context: Context, order: Order): Promise<PurchaseResult> {
 async function carryOut(context: Context, order: Order): Promise<CarriedOut<PurchaseResult>> {
   const { key } = order;
   await context.line.ready();
-  await rememberLast(context, key);
+  const last = await lastBefore(context, key);
   const exchange = order.exchange(context.protocol);
   if ('outcome' in exchange) return { result: exchange };
   const answer = await sendMoney(context, {
@@ -138,7 +138,7 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
   });
   switch (answer.outcome) {
     case 'approved':
-      return { answer, result: await approved(context, order, answer) };
+      return { answer, result: await approved(context, order, answer, last) };
     case 'declined': {
       const { named, ...result } = answer;
       const { ticket } = order.repeated;
@@ -161,25 +161,28 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
  * the same amount: so that "new" can be told, it is asked for its last one before. A baseline, not a proof:
  * recovery wants the very next number after it.
  */
-async function rememberLast(context: Context, key: string): Promise<void> {
+async function lastBefore(context: Context, key: string): Promise<Transaction | undefined> {
   const { queryBy, queryPrints } = context.protocol.capabilities;
-  if (keepsTicket(context.protocol) || queryBy === 'none' || queryPrints) return;
+  if (keepsTicket(context.protocol) || queryBy === 'none' || queryPrints) return undefined;
   const last = await ask(context, (protocol) => protocol.lastTransaction());
-  if (last.outcome === 'found')
-    await record(context, key, { type: 'evidence', found: last.transaction });
+  const found = last.outcome === 'found' ? last.transaction : undefined;
+  if (found !== undefined) await record(context, key, { type: 'evidence', found });
   await context.line.inStep();
+  return found;
 }
 
 async function approved(
   context: Context,
   order: Order,
   answer: Extract<PurchaseAnswer, { outcome: 'approved' }>,
+  last: Transaction | undefined,
 ): Promise<PurchaseResult> {
   const { key, kind } = order;
   const { transaction } = answer;
   await mustName(context, order, differencesOf(order, transaction), answer);
   const { lastSale } = context;
-  if (lastSale.transaction !== undefined && same(lastSale.transaction, transaction)) {
+  const before = [lastSale.transaction, last].filter((one) => one !== undefined);
+  if (before.some((one) => same(one, transaction))) {
     const why = 'The terminal told of the transaction before this one once more.';
     return inDoubt(context, key, notKnown(key, 'wrong-transaction', kind, why), answer);
   }

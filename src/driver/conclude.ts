@@ -55,6 +55,7 @@ const isVoidOf =
   (sale: Transaction) =>
   (entry: Transaction): boolean =>
     entry.kind === 'void' &&
+    entry.state === 'approved' &&
     entry.amount.currency === sale.amount.currency &&
     Math.abs(entry.amount.amount) === sale.amount.amount &&
     names(sale, entry.original ?? entry);

@@ -61,6 +61,8 @@ export class Line {
   #protocol: Protocol;
   #connection: Connection | undefined;
   #deframer = nothing;
+  /** An exchange has been run on this connection. */
+  #spent = false;
   #running: RunningExchange | undefined;
   #previousAnswer: Uint8Array | undefined;
   #disturbed = false;
@@ -99,7 +101,7 @@ export class Line {
    */
   async connected(): Promise<void> {
     if (this.#connection !== undefined) return;
-    await this.#connect();
+    await this.#connect(this.#parts.protocol);
     const greeting = this.#protocol.greeting?.();
     if (greeting === undefined) return;
     const outcome = await this.run(greeting);
@@ -118,6 +120,21 @@ export class Line {
   /** Between two commands of a terminal that wants a connection for each. */
   async betweenCommands(): Promise<void> {
     if (this.#protocol.connection === 'per-command') await this.release();
+  }
+
+  /**
+   * A connection on which nothing was said yet, where the terminal may end each after an exchange: what is
+   * written to one that it has just ended is lost, and nobody knows. Elsewhere the one at hand.
+   * @throws {TerminalError} why there is none; the effect is `none`.
+   */
+  async unspent(): Promise<void> {
+    if (!this.#isSpent) return;
+    await this.release();
+    await this.#connect(this.#protocol);
+  }
+
+  get #isSpent(): boolean {
+    return this.#spent && this.#protocol.connection === 'per-command';
   }
 
   /** Ends the connection; the next command opens another. */
@@ -140,6 +157,7 @@ export class Line {
    * @throws {TerminalError} also when it has been lost; the effect is `none`.
    */
   async inStep(): Promise<void> {
+    await this.unspent();
     if (this.#connection === undefined) throw lostBeforeSending();
     if (this.#disturbed) await this.provenIdle();
   }
@@ -160,6 +178,8 @@ export class Line {
 
   /** Runs one exchange on the open connection. Never rejects; the caller gives the line to one at a time. */
   async run<A>(exchange: Exchange<A>, options: RunOptions = {}): Promise<ExchangeOutcome<A>> {
+    // The connection that a command was journalled for is not exchanged.
+    if (this.#isSpent && options.epoch === undefined) await this.unspent().catch(() => {});
     const connection = this.#connection;
     if (connection === undefined || (options.epoch ?? connection.epoch) !== connection.epoch)
       return {
@@ -169,6 +189,7 @@ export class Line {
         repeated: false,
         detail: 'the connection had ended',
       };
+    this.#spent = true;
     this.state$.next({ type: 'busy', request: exchange.name });
     const quiet = lineBusy();
     const outcome = await new Promise<ExchangeOutcome<A>>((resolve) => {
@@ -227,8 +248,8 @@ export class Line {
     if (this.#connection !== connection) running.lost('the connection had ended');
   }
 
-  async #connect(): Promise<void> {
-    const { transport, protocol } = this.#parts;
+  async #connect(protocol: Protocol): Promise<void> {
+    const { transport } = this.#parts;
     this.state$.next({ type: 'connecting' });
     let ended: CloseReason | undefined;
     let opened: Connection | undefined;
@@ -255,6 +276,7 @@ export class Line {
     this.#deframer = protocol.deframer();
     this.#previousAnswer = undefined;
     this.#connection = opened;
+    this.#spent = false;
     this.#heardAt = this.#parts.clock.now();
     this.state$.next({ type: 'idle' });
   }

@@ -46,6 +46,7 @@ async function sendOnce<A>(
   attempt: number,
 ): Promise<ExchangeOutcome<A>> {
   const { line, world, signal, emit } = context;
+  await line.unspent();
   const epoch = line.epoch ?? 0;
   const digest = createHash('sha256').update(exchange.request).digest('hex');
   // The last moment at which a cancellation leaves nothing behind.

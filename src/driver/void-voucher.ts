@@ -28,6 +28,8 @@ export function voidVoucher(voided: Transaction, by: VoidedBy): string[] {
     ...pair('Card', voided.last4 && `************${voided.last4}`),
     ...pair('Brand', voided.cardBrand),
     ...pair('Operation', voided.operationNumber),
+    ...pair('Receipt', voided.receiptNumber),
+    ...pair('Trace', voided.trace),
     ...pair('Authorisation', voided.authorisationCode),
     ...pair('Ticket', voided.ticket),
     ...pair('Sold at', voided.time?.replace('T', ' ')),

@@ -160,6 +160,8 @@ async function queryAndCompare(
       `The terminal's last transaction is not the one to void (${inWords(list)}).`,
       found,
     );
+  if (found.state === 'voided' && found.kind === 'purchase')
+    return { outcome: 'already-voided', message: alreadyVoided, transaction: found };
   if (found.state !== 'approved' || found.kind !== 'purchase')
     return refusal('not-approved', 'The last transaction is not an approved purchase.', found);
   return context.protocol.checkVoidable(found) ?? checkWindow(context, found) ?? found;
@@ -195,7 +197,7 @@ function resultOf(order: VoidOrder, found: Transaction, answer: NamedAnswer): Vo
     case 'already-voided':
       return {
         outcome: 'already-voided',
-        message: 'This transaction had been voided before. It was not voided again.',
+        message: alreadyVoided,
         transaction: { ...found, state: 'voided' },
       };
     case 'not-found':
@@ -265,6 +267,8 @@ function voided(order: VoidOrder, found: Transaction): VoidResult {
     voucher: voidVoucher(transaction, order),
   };
 }
+
+const alreadyVoided = 'This transaction had been voided before. It was not voided again.';
 
 const refusal = (reason: Refused['reason'], message: string, found: Transaction): Refused => ({
   outcome: 'refused',

@@ -12,7 +12,7 @@ export const en = {
   'found:transaction':
     'Last transaction: {found}. This only asked and moved no money; compare it with the voucher.',
   'found:totals':
-    "The terminal's totals: {count} transactions, {total}. This only asked and moved no money; compare them with the till.",
+    "The terminal's totals: [{count} transactions, ]{total}. This only asked and moved no money; compare them with the till.",
   'result:none':
     'The terminal holds no transaction, so there is nothing to void. This only asked and moved no money; for a sale before the settlement, make a refund.',
   'result:approved': 'Paid: {sale}. The money was charged; give the customer the voucher.',
@@ -140,6 +140,11 @@ export const en = {
   'prompt:authorising': 'asking the bank',
   'prompt:initialisation': 'start-up[ (code {code})]',
   'prompt:reader': 'card reader[ (code {code})]',
+  'prompt:remove-card': 'taking the card out',
+  'prompt:wait': 'please wait',
+  'prompt:reversing': 'taking the payment back by itself',
+  'prompt:approved': 'it shows "approved"',
+  'prompt:declined': 'it shows "declined"',
   'prompt:other': 'see its screen[ (code {code})]',
 
   'kind:purchase': 'sale',

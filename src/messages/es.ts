@@ -12,7 +12,7 @@ export const es = {
   'found:transaction':
     'Última venta: {found}. Fue solo una consulta y no movió dinero; compárela con el comprobante.',
   'found:totals':
-    'Totales del terminal: {count} transacciones, {total}. Fue solo una consulta y no movió dinero; compárelos con la caja.',
+    'Totales del terminal: [{count} transacciones, ]{total}. Fue solo una consulta y no movió dinero; compárelos con la caja.',
   'result:none':
     'El terminal no tiene ventas guardadas, así que no hay nada que anular. Fue solo una consulta y no movió dinero; si la venta es anterior al cierre, haga una devolución.',
   'result:approved':
@@ -143,6 +143,11 @@ export const es = {
   'prompt:authorising': 'consultando al banco',
   'prompt:initialisation': 'inicialización[ (código {code})]',
   'prompt:reader': 'lector de tarjetas[ (código {code})]',
+  'prompt:remove-card': 'retirar la tarjeta',
+  'prompt:wait': 'espere por favor',
+  'prompt:reversing': 'anulando el pago por sí mismo',
+  'prompt:approved': 'muestra "aprobado"',
+  'prompt:declined': 'muestra "rechazado"',
   'prompt:other': 'vea su pantalla[ (código {code})]',
 
   'kind:purchase': 'venta',

@@ -10,7 +10,7 @@ export const zhCN = {
   'result:not-ready':
     '终端有应答但未就绪：{message}[（代码 {code}）]。没有资金变动；请按终端屏幕提示处理后重试。',
   'found:transaction': '末笔交易：{found}。这只是查询，没有资金变动；请与签购单核对。',
-  'found:totals': '终端合计：{count} 笔，{total}。这只是查询，没有资金变动；请与收银机核对。',
+  'found:totals': '终端合计：[{count} 笔，]{total}。这只是查询，没有资金变动；请与收银机核对。',
   'result:none': '终端中没有交易，无可撤销。这只是查询，没有资金变动；结算之前的交易请办理退货。',
   'result:approved': '收款成功：{sale}。款项已收取，请把签购单交给顾客。',
   'approved:voided': '该笔消费已完成，之后已被撤销：{sale}。款项将退还顾客；请勿再次撤销或退货。',
@@ -113,6 +113,11 @@ export const zhCN = {
   'prompt:authorising': '正在向银行请求授权',
   'prompt:initialisation': '初始化[（代码 {code}）]',
   'prompt:reader': '读卡器[（代码 {code}）]',
+  'prompt:remove-card': '取出银行卡',
+  'prompt:wait': '请稍候',
+  'prompt:reversing': '正在自动冲正本次付款',
+  'prompt:approved': '显示“已批准”',
+  'prompt:declined': '显示“已拒绝”',
   'prompt:other': '请看终端屏幕[（代码 {code}）]',
 
   'kind:purchase': '消费',

@@ -13,6 +13,13 @@ export type PromptCode =
   | 'authorising'
   | 'initialisation'
   | 'reader'
+  | 'remove-card'
+  | 'wait'
+  /** The terminal takes back by itself what it has just begun. */
+  | 'reversing'
+  /** What the terminal shows; the result is what it says at the end. */
+  | 'approved'
+  | 'declined'
   | 'other';
 
 /** Progress of one exchange, as a protocol reports it. */

@@ -140,7 +140,8 @@ export type TotalsResult =
   | {
       readonly outcome: 'found';
       readonly message: string;
-      readonly count: number;
+      /** Absent where the terminal tells only the sum. */
+      readonly count?: number;
       readonly total: { readonly amount: number; readonly currency: string };
     }
   | Declined

@@ -47,6 +47,16 @@ export type Effect<A> =
       /** It is the answer of the exchange before to the byte: perhaps that one, once more. */
       readonly again: boolean;
     }
+  /**
+   * The answer is certain, and something still follows it, such as a receipt: if the exchange fails or the
+   * line ends before `done`, this is how it ended.
+   */
+  | {
+      readonly type: 'answered';
+      readonly answer: A;
+      readonly bytes: Uint8Array | undefined;
+      readonly again: boolean;
+    }
   | { readonly type: 'failed'; readonly failure: ExchangeFailure };
 
 export interface Step<S, A> {
@@ -63,7 +73,10 @@ export interface Exchange<A, S = unknown> {
   readonly name: string;
   /** Carrying it out twice, or not knowing whether it was carried out, is a matter of money. */
   readonly money: boolean;
-  /** The request as it goes on the wire. */
+  /**
+   * The request as it goes on the wire, but for its secrets: the journal keeps a hash of it, and a short
+   * password could be found out from that.
+   */
   readonly request: Uint8Array;
   readonly initial: S;
   step(state: S, input: Input): Step<S, A>;
@@ -80,7 +93,9 @@ export const mapAnswer = <A, B, S>(
     return {
       state: step.state,
       effects: step.effects.map((effect) =>
-        effect.type === 'done' ? { ...effect, answer: map(effect.answer) } : effect,
+        effect.type === 'done' || effect.type === 'answered'
+          ? { ...effect, answer: map(effect.answer) }
+          : effect,
       ),
     };
   },

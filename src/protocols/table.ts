@@ -53,4 +53,46 @@ export const protocols: ReadonlyMap<string, ProtocolEntry> = new Map<string, Pro
       load: async () => (await import('./transbank/protocol.ts')).transbankProtocol('autoservicio'),
     },
   ],
+  [
+    'ecr17',
+    {
+      options: ['receipts'],
+      texts: ['terminal-id', 'till-id', 'payment', 'connection'],
+      load: async (setup) => {
+        const { ecr17Options, ecr17Protocol } = await import('./ecr17/protocol.ts');
+        return ecr17Protocol(ecr17Options(setup));
+      },
+    },
+  ],
+  [
+    'zvt',
+    {
+      options: ['register', 'print', 'text-blocks', 'sequence-ids'],
+      texts: ['currency', 'config', 'service', 'charset', 'text', 'framing'],
+      secrets: ['password'],
+      load: async (setup) => (await import('./zvt/protocol.ts')).zvtProtocol(setup),
+    },
+  ],
+  [
+    'privatbank',
+    {
+      options: ['facepay'],
+      texts: ['merchant-id', 'sub-merchant'],
+      load: async (setup) => (await import('./privatbank/load.ts')).load(setup),
+    },
+  ],
+  [
+    'idtech-neo2',
+    {
+      options: [],
+      load: async () => (await import('./idtech-neo2/protocol.ts')).idtechNeo2Protocol(),
+    },
+  ],
+  [
+    'ingenico-rba',
+    {
+      options: [],
+      load: async () => (await import('./ingenico-rba/protocol.ts')).ingenicoRbaProtocol(),
+    },
+  ],
 ]);

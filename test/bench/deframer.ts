@@ -1,6 +1,7 @@
 import { DelimiterParser } from '@serialport/parser-delimiter';
 import { toLatin1 } from '../../src/framing/bytes.ts';
 import { stxEtxLrcDeframer, stxFrame } from '../../src/framing/stx-etx-lrc.ts';
+import { targets } from '../fuzz/targets.ts';
 import { recordedAnswers } from '../protocols/transbank/vectors.ts';
 import { ms, say, spread, table, times } from './figures.ts';
 
@@ -43,6 +44,32 @@ function timed(work: () => void): number {
   const start = performance.now();
   work();
   return performance.now() - start;
+}
+
+/** One message of the protocol after the other, as many as fit. */
+function spoken(corpus: readonly Uint8Array[], bytes: number): Uint8Array {
+  const all = Uint8Array.from(corpus.flatMap((message) => [...message]));
+  return repeated(all, bytes);
+}
+
+/** Each protocol's deframer on its own messages. */
+export async function benchDeframers(): Promise<void> {
+  say(`Deframing 1 MiB of each protocol's own messages in chunks of ${chunk} bytes, p50`);
+  const rows: string[][] = [];
+  for (const { name, corpus, load } of targets) {
+    const protocol = await load();
+    const wire = spoken(corpus, megabyte);
+    const figures = Array.from({ length: rounds }, () =>
+      timed(() => {
+        const deframer = protocol.deframer();
+        for (let at = 0; at < wire.length; at += chunk)
+          deframer.push(wire.subarray(at, at + chunk));
+      }),
+    );
+    const { p50 } = spread(figures);
+    rows.push([name, ms(p50), times(((megabyte / lineBytesPerSecond) * 1000) / p50)]);
+  }
+  table([['', 'Tillwire', 'times 115200 baud'], ...rows]);
 }
 
 /** The deframer on noise and on frames, beside DelimiterParser, which checks nothing. */

@@ -1,8 +1,10 @@
 import { cpus } from 'node:os';
-import { benchDeframer } from './deframer.ts';
+import { benchDeframer, benchDeframers } from './deframer.ts';
 import { benchExchange } from './exchange.ts';
 import { say } from './figures.ts';
+import { benchHid } from './hid.ts';
 import { benchJournal } from './journal.ts';
+import { benchProtocols } from './protocols.ts';
 import { benchStart } from './start.ts';
 
 say(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`);
@@ -10,7 +12,13 @@ say('Both ends on one machine over a pseudo-terminal: no UART, no baud pacing.')
 say();
 benchDeframer();
 say();
+await benchDeframers();
+say();
 await benchExchange();
+say();
+await benchProtocols();
+say();
+await benchHid();
 say();
 await benchJournal();
 say();

@@ -1,7 +1,13 @@
 import { toLatin1 } from '../../src/framing/bytes.ts';
 import { dleCrcFrame } from '../../src/framing/dle-crc.ts';
 import { stxFrame } from '../../src/framing/stx-etx-lrc.ts';
+import { message } from '../../src/protocols/idtech-neo2/message.ts';
 import { vectors as ecr17 } from '../protocols/ecr17/vectors.ts';
+import {
+  printedAnswers,
+  answerVectors as privatbankAnswers,
+  requestVectors as privatbankRequests,
+} from '../protocols/privatbank/vectors.ts';
 import { recordedAnswers, requestVectors } from '../protocols/transbank/vectors.ts';
 import { apdus, flows, serialFrames } from '../protocols/zvt/vectors.ts';
 
@@ -21,6 +27,21 @@ const transbank = [
   Uint8Array.of(0x15),
 ];
 
+/** Requests and the answers to them; a padded report ends with zeros. */
+const neo2 = [
+  message('till', 0x18, 0x01),
+  message('terminal', 0x18, 0x00),
+  message('till', 0x29, 0x00),
+  message('terminal', 0x29, 0x00, toLatin1('NEO v1.00.000')),
+  message('terminal', 0x05, 0x00),
+  message('terminal', 0x18, 0x0b),
+  new Uint8Array(40),
+];
+
+const rba = ['08.0', '11.', '10.', '11.00 Slide card', '11.10', '24.0', '08.INGENICO\x1c12']
+  .map((text) => stxFrame(toLatin1(text)))
+  .concat([Uint8Array.of(0x06), Uint8Array.of(0x15)]);
+
 /** What each protocol says: the golden vectors of its own tests, by the names of the targets. */
 export const corpora: Readonly<Record<string, readonly Uint8Array[]>> = {
   transbank,
@@ -28,4 +49,11 @@ export const corpora: Readonly<Record<string, readonly Uint8Array[]>> = {
   'zvt serial': [...serialFrames.map(({ hex }) => fromHex(hex)), ...zvt.map(dleCrcFrame)],
   'zvt tcp': zvt,
   ecr17: Object.values(ecr17).map(fromHex),
+  'idtech-neo2': neo2,
+  'ingenico-rba': rba,
+  privatbank: [
+    ...Object.values(privatbankRequests),
+    ...Object.values(privatbankAnswers),
+    ...Object.values(printedAnswers).map((json) => new TextEncoder().encode(`${json}\0`)),
+  ],
 };

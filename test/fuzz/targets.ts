@@ -34,8 +34,28 @@ const dle = ({ data, bytes }: Frame & { kind: 'frame' }): boolean =>
 const ecr17 = ({ bytes }: Frame & { kind: 'frame' }): boolean =>
   bytes[0] === 0x01 || (xor(bytes.subarray(1, -2), 0x7f) ^ (bytes.at(-1) ?? 0)) <= 3;
 
-/** Two of CRC-16 to IBM-3740 over the whole message, as ID TECH sends it: low byte first, or high. */
+/** CRC-16/IBM-3740 bit by bit, as ID TECH writes it: 29B1 for "123456789". The terminal sends the high byte first. */
+function ibm3740(bytes: Iterable<number>): number {
+  let crc = 0xffff;
+  for (const byte of bytes) {
+    crc ^= byte << 8;
+    for (let bit = 0; bit < 8; bit++)
+      crc = ((crc & 0x8000) === 0 ? crc << 1 : (crc << 1) ^ 0x1021) & 0xffff;
+  }
+  return crc;
+}
+
+const neo2 = ({ bytes }: Frame & { kind: 'frame' }): boolean => {
+  const [a, b] = [bytes.at(-2) ?? 0, bytes.at(-1) ?? 0];
+  return [a * 256 + b, b * 256 + a].includes(ibm3740(bytes.subarray(0, -2)));
+};
+
+/** Bare APDUs on TCP, and JSON, have no check. */
 const unchecked = (): boolean => true;
+
+/** PrivatBank has no check at all; a frame is what stands before a 00, and never empty. */
+const nul = ({ data, bytes }: Frame & { kind: 'frame' }): boolean =>
+  data.length > 0 && !data.includes(0) && bytes.length === data.length + 1 && bytes.at(-1) === 0;
 
 const checks: Readonly<Record<string, Target['sound']>> = {
   transbank: stx,
@@ -43,6 +63,8 @@ const checks: Readonly<Record<string, Target['sound']>> = {
   'zvt serial': dle,
   ecr17,
   'ingenico-rba': stx,
+  'idtech-neo2': neo2,
+  privatbank: nul,
 };
 
 const setups: Readonly<Record<string, readonly [string, Partial<ProtocolSetup>][]>> = {

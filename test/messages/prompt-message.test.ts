@@ -19,6 +19,11 @@ const codes = Object.keys({
   authorising: true,
   initialisation: true,
   reader: true,
+  'remove-card': true,
+  wait: true,
+  reversing: true,
+  approved: true,
+  declined: true,
   other: true,
 } satisfies Record<PromptCode, true>) as PromptCode[];
 

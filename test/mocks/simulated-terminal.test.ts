@@ -12,6 +12,7 @@ describe('the simulated terminal', () => {
       outcome: 'done',
       sale: {
         operationNumber: '000001',
+        trace: '000001',
         ticket: '7',
         amount: 1500,
         authorisationCode: '252985',

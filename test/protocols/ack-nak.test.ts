@@ -23,7 +23,8 @@ function word(effect: Effect<unknown>): string {
     case 'stray':
       return effect.reason;
     case 'done':
-      return 'done';
+    case 'answered':
+      return effect.type;
     case 'failed':
       return effect.failure;
   }
@@ -90,12 +91,7 @@ describe('the ACK/NAK exchange machine', () => {
 
   it('does not send a sale again on NAK, but listens on: a damaged ACK looks like one', () => {
     const waiting = ['wait for acknowledgement'];
-    expect(play(sale(), [NAK, NAK, silence])).toEqual([
-      selling,
-      waiting,
-      [],
-      ['not-acknowledged'],
-    ]);
+    expect(play(sale(), [NAK, NAK, silence])).toEqual([selling, waiting, [], ['not-acknowledged']]);
     const earlier = stxFrame(toLatin1(found));
     expect(play(sale(), [NAK, frame('0900|78'), frame(sold)], earlier).slice(1)).toEqual([
       waiting,
