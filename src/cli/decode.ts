@@ -2,28 +2,31 @@ import { toHex } from '../framing/bytes.ts';
 import type { Frame } from '../framing/frame.ts';
 import { maskCardBytes } from '../model/mask.ts';
 import type { Protocol } from '../protocols/protocol.ts';
-import { plainSetup, protocols } from '../protocols/table.ts';
+import { type ProtocolSetup, plainSetup, protocols } from '../protocols/table.ts';
 import { type ExitStatus, exit, UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 
 export interface DecodeRequest {
   readonly from?: 'till' | 'terminal';
   readonly framing: string;
+  /** A file that describes the terminal; then the first argument is bytes too. */
+  readonly profile?: string;
 }
 
 /** Prints one JSON object for each frame, control byte and piece of noise in the given bytes. */
 export async function decode(
-  name: string,
-  hex: readonly string[],
-  { from, framing }: DecodeRequest,
+  name: string | undefined,
+  more: readonly string[],
+  { from, framing, profile }: DecodeRequest,
   output: Output,
 ): Promise<ExitStatus> {
-  const entry = protocols.get(name);
-  if (entry === undefined)
-    throw new UsageError(
-      `Unknown protocol ${JSON.stringify(name)}; known: ${[...protocols.keys()].join(', ')}.`,
-    );
-  const protocol = await entry.load({ ...plainSetup, transport: framing });
+  const own = profile !== undefined;
+  const hex = own && name !== undefined ? [name, ...more] : more;
+  const protocol = await loadProtocol(own ? 'profile' : name, {
+    ...plainSetup,
+    transport: framing,
+    ...(own && { texts: new Map([['file', profile]]) }),
+  });
   const bytes = parseHex(hex.length > 0 ? hex.join('') : await readStdin());
   const deframer = protocol.deframer();
   for (const frame of [...deframer.push(bytes), ...deframer.flush()]) {
@@ -31,6 +34,16 @@ export async function decode(
     output.line(JSON.stringify(json), json);
   }
   return exit.done;
+}
+
+function loadProtocol(name: string | undefined, setup: ProtocolSetup): Promise<Protocol> {
+  const entry = name === undefined ? undefined : protocols.get(name);
+  if (entry !== undefined) return entry.load(setup);
+  throw new UsageError(
+    name === undefined
+      ? 'Give a protocol, or --profile FILE.'
+      : `Unknown protocol ${JSON.stringify(name)}; known: ${[...protocols.keys()].join(', ')}.`,
+  );
 }
 
 /** Hex digits; blanks, colons, commas, dashes and `0x` between bytes are fine. */

@@ -25,6 +25,8 @@ export interface MockRequest {
   readonly sale: readonly string[];
   readonly fault: readonly string[];
   readonly think?: number;
+  /** A file that describes the terminal, instead of a protocol. */
+  readonly profile?: string;
 }
 
 /** Where the mock can be reached. */
@@ -40,21 +42,23 @@ interface Reachable {
 
 /** Runs a mock terminal on a pseudo-terminal, on TCP or as a HID device until it is interrupted. */
 export async function mock(
-  protocol: string,
+  named: string | undefined,
   request: MockRequest,
   output: Output,
 ): Promise<ExitStatus> {
+  const protocol = nameOf(named, request);
   const face = faceOf(protocol);
   const place = placeOf(request);
   const terminal = await create(face, request);
   const reachable = await place(terminal);
-  const address = `${protocol}+${reachable.address}`;
+  const file = request.profile === undefined ? '' : `?file=${request.profile}`;
+  const address = `${protocol}+${reachable.address}${file}`;
   // Whoever reads that it listens may end it at once.
   const interrupted = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
-  output.line(`A ${protocol} terminal listens on ${reachable.place}`, {
+  output.line(`A terminal that speaks ${protocol} listens on ${reachable.place}`, {
     type: 'listening',
     protocol,
     ...reachable.json,
@@ -65,6 +69,12 @@ export async function mock(
   await reachable.close();
   terminal.close();
   return exit.done;
+}
+
+function nameOf(named: string | undefined, { profile }: MockRequest): string {
+  if (profile !== undefined && named === undefined) return 'profile';
+  if (profile === undefined && named !== undefined && named !== 'profile') return named;
+  throw new UsageError('Give a protocol, or --profile FILE.');
 }
 
 function faceOf(protocol: string): FaceName {
@@ -131,6 +141,7 @@ async function create(protocol: FaceName, request: MockRequest): Promise<MockTer
     const sales = request.sale.map((amount) => ({ amount: amountArgument(amount) }));
     return createMockTerminal({
       protocol,
+      ...(request.profile !== undefined && { profile: await readFile(request.profile, 'utf8') }),
       transport: request.tcp === undefined ? 'serial' : 'tcp',
       sales: [...seeded, ...sales],
       faults: request.fault,

@@ -144,6 +144,7 @@ function rows(transaction: Transaction): [string, string][] {
     ['receipt number', transaction.receiptNumber],
     ['trace', transaction.trace],
     ['authorisation', transaction.authorisationCode],
+    ['rrn', transaction.rrn],
     ['ticket', transaction.ticket],
     ['time', transaction.time?.replace('T', ' ')],
     ['terminal', transaction.terminalId],

@@ -5,6 +5,7 @@ import type { JournalAction, JournalCommandOptions } from './journal.ts';
 import type { ListRequest } from './list.ts';
 import type { MockRequest } from './mock.ts';
 import type { Output } from './output.ts';
+import type { ProfileAction } from './profile.ts';
 import { millisecondsArgument } from './values.ts';
 
 const collect = (value: string, earlier: readonly string[]) => [...earlier, value];
@@ -39,19 +40,21 @@ export function addToolCommands(
       end(await list(options, output));
     });
 
-  command('decode <protocol> [hex...]', 'frames in words; HEX from the arguments or stdin')
+  command('decode [protocol] [hex...]', 'frames in words; HEX from the arguments or stdin')
+    .option('--profile <file>', 'of the terminal that this file describes, instead of a protocol')
     .addOption(new Option('--from <side>', 'who sent it').choices(['till', 'terminal']))
     .addOption(
       new Option('--framing <framing>', 'how it was framed')
         .choices(['serial', 'tcp', 'hid'])
         .default('serial'),
     )
-    .action(async (protocol: string, hex: readonly string[], options: DecodeRequest) => {
+    .action(async (protocol: string | undefined, hex: string[], options: DecodeRequest) => {
       const { decode } = await import('./decode.ts');
       end(await decode(protocol, hex, options, output));
     });
 
-  command('mock <protocol>', 'a simulated terminal on a pseudo-terminal, on TCP or as HID')
+  command('mock [protocol]', 'a simulated terminal on a pseudo-terminal, on TCP or as HID')
+    .option('--profile <file>', 'the terminal that this file describes, instead of a protocol')
     .option('--pty <path>', 'a link to the pseudo-terminal is made at this path')
     .option('--tcp <host:port>', 'listen here instead; port 0 is any free one')
     .option(
@@ -63,9 +66,18 @@ export function addToolCommands(
     .option('--sale <amount>', 'a sale already in its memory; may be given again', collect, [])
     .option('--fault <name[=arg]>', 'misbehave; may be given again', collect, [])
     .option('--think <ms>', 'how long each step takes', millisecondsArgument('--think', 0))
-    .action(async (protocol: string, options: MockRequest) => {
+    .action(async (protocol: string | undefined, options: MockRequest) => {
       const { mock } = await import('./mock.ts');
       end(await mock(protocol, options, output));
+    });
+
+  command('profile', 'a terminal described in one file: check it, see its frames, test it')
+    .addArgument(new Argument('<action>', 'what to do').choices(['check', 'explain', 'test']))
+    .argument('<file>', 'YAML or JSON, or the name of a profile that comes with Tillwire')
+    .argument('[vectors]', 'for test: frames that are known to be right')
+    .action(async (action: ProfileAction, file: string, vectors: string | undefined) => {
+      const { profileCommand } = await import('./profile.ts');
+      end(await profileCommand(action, file, vectors, output));
     });
 
   command('journal', 'what was asked, and how it ended')

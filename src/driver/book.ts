@@ -28,7 +28,7 @@ interface Order {
   readonly repeated: Target;
   /** The earlier transaction that it is about, for a booking or a reversal of a pre-authorisation. */
   readonly original?: Identity;
-  exchange(protocol: Protocol): Exchange<PurchaseAnswer> | Refused;
+  exchange(protocol: Protocol, last: Transaction | undefined): Exchange<PurchaseAnswer> | Refused;
 }
 
 const isBooking = (result: MoneyResult): result is PurchaseResult =>
@@ -59,7 +59,7 @@ export async function purchase(
     kind: 'purchase',
     intent: { amount, asked },
     repeated: { amount, ...(keepsTicket(protocol) && { ticket }) },
-    exchange: (spoken) => spoken.purchase({ ...request, ticket }),
+    exchange: (spoken, last) => spoken.purchase({ ...request, ticket }, last),
   });
 }
 
@@ -81,7 +81,7 @@ export async function refund(
     // A refund of another sale is another command.
     intent: { amount, asked: { ...named, ...(rrn !== undefined && { rrn }) } },
     repeated: { amount, ...(keepsTicket(protocol) && named) },
-    exchange: (spoken) => spoken.refund?.(request) ?? notHere(spoken, 'refund'),
+    exchange: (spoken, last) => spoken.refund?.(request, last) ?? notHere(spoken, 'refund'),
   });
 }
 
@@ -127,12 +127,13 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
   const { key } = order;
   await context.line.ready();
   const last = await lastBefore(context, key);
-  const exchange = order.exchange(context.protocol);
+  const exchange = order.exchange(context.protocol, last);
   if ('outcome' in exchange) return { result: exchange };
   const answer = await sendMoney(context, {
     key,
     kind: order.kind,
     asked: order.repeated,
+    ...(last !== undefined && { before: last }),
     exchange,
     isDone: ({ outcome }) => outcome === 'approved',
   });
@@ -194,6 +195,11 @@ async function approved(
 /** The request's own commerce code names the child commerce, which an answer tells elsewhere. */
 function differencesOf({ kind, repeated, original }: Order, told: Transaction): Difference[] {
   const named = original === undefined ? [] : identityDifferences(original, told.original ?? {});
+  // A void is no sale, whatever its amount; and a reversal has to say what it is the reversal of.
+  if ((told.kind === 'void') !== (kind === 'pre-authorisation-reversal'))
+    named.push({ field: 'trace', asked: kind, found: told.kind });
+  else if (kind === 'pre-authorisation-reversal' && told.original?.trace === undefined)
+    named.push({ field: 'trace', asked: original?.trace ?? kind, found: 'none' });
   // ZVT: a reversed pre-authorisation is told with the amount that is left of it, which is nothing.
   if (kind === 'pre-authorisation-reversal') return named;
   return [...differences(repeated, told), ...named];

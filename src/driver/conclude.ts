@@ -14,6 +14,10 @@ export interface Asked {
   readonly asked: Target;
   /** The earlier transaction that a booking or a reversal of a pre-authorisation is about. */
   readonly original?: Identity;
+  /** What the terminal told as its last right before, where it was asked. */
+  readonly before?: Transaction;
+  /** The terminal is on record for having begun it. */
+  readonly taken?: boolean;
 }
 
 /** What the terminal remembers, and whether it shows there that a sale was taken back. */
@@ -32,17 +36,27 @@ const unclear = (why: string): Conclusion => ({ type: 'unclear', why });
 
 const running = ['operationNumber', 'receiptNumber', 'trace'] as const;
 
-/** The running number, by the counter that the terminal shows first. */
-const numberOf = ({ operationNumber, receiptNumber, trace }: Identity): string | undefined =>
-  operationNumber ?? receiptNumber ?? trace;
+/** An attempt that failed may have the number that the next one gets. */
+const failed = ({ state }: Transaction): boolean => state === 'declined';
+
+/** Two terminals may have been behind one address, one after the other. */
+const otherTerminal = (a: Transaction, b: Transaction): boolean =>
+  a.terminalId !== undefined &&
+  b.terminalId !== undefined &&
+  !sameNumber(a.terminalId, b.terminalId);
 
 /**
  * The same transaction: running number, amount and authorisation code agree. What else a terminal said of
  * itself may have been wrong once, and one number is given once.
  */
 export const same = (a: Transaction, b: Transaction): boolean =>
-  a.kind === b.kind &&
-  sameNumber(numberOf(a), numberOf(b)) &&
+  // Not every terminal tells a refund from a sale when it is asked afterwards.
+  (a.kind === 'void') === (b.kind === 'void') &&
+  failed(a) === failed(b) &&
+  running.some((field) => sameNumber(a[field], b[field])) &&
+  running.every(
+    (field) => a[field] === undefined || b[field] === undefined || sameNumber(a[field], b[field]),
+  ) &&
   sameMoney(a.amount, b.amount) &&
   (a.authorisationCode ?? b.authorisationCode) === (b.authorisationCode ?? a.authorisationCode);
 
@@ -58,6 +72,7 @@ const isVoidOf =
     entry.state === 'approved' &&
     entry.amount.currency === sale.amount.currency &&
     Math.abs(entry.amount.amount) === sale.amount.amount &&
+    (entry.last4 ?? sale.last4) === (sale.last4 ?? entry.last4) &&
     names(sale, entry.original ?? entry);
 
 /** Was this sale, last seen approved, taken back? */
@@ -79,32 +94,37 @@ export function concludeVoid(sale: Transaction, told: Told): Conclusion {
 const decidedLike =
   (made: Transaction) =>
   (earlier: Transaction): boolean =>
-    numberOf(earlier) === undefined && differences(earlier, made).length === 0;
+    running.every((field) => earlier[field] === undefined) &&
+    differences(earlier, made).length === 0;
 
-/** The very next number after this one: nothing came in between. */
-const isNext = (earlier: Transaction | undefined, later: Transaction): boolean => {
-  const [before, after] = [earlier && numberOf(earlier), numberOf(later)];
-  if (before === undefined || after === undefined) return false;
-  return /^\d+$/.test(before) && /^\d+$/.test(after) && BigInt(after) === BigInt(before) + 1n;
-};
+/** The very next number after this one, by some counter that both show: nothing came in between. */
+const isNext = (earlier: Transaction | undefined, later: Transaction): boolean =>
+  running.some((field) => {
+    const [before = '', after = ''] = [earlier?.[field], later[field]];
+    return /^\d+$/.test(before) && /^\d+$/.test(after) && BigInt(after) === BigInt(before) + 1n;
+  });
 
 /**
  * Was this made? `known`: transactions of this terminal that the journal knew before, the oldest first.
  * One of them is no answer; and only one of them that is still there proves that the terminal has not
  * settled since, so that what is missing was not made. Where the terminal keeps no reference of the till,
- * only the very next number after the last one known is taken for it.
+ * only what it told right before counts: the very next number after that one is taken for it, and only
+ * when the terminal had begun it, so that nobody else could sell in between.
  */
 export function concludeBooking(
-  { kind, asked, original }: Asked,
+  { kind, asked, original, before, taken = false }: Asked,
   { whole, transactions }: History,
   known: readonly Transaction[],
 ): Conclusion {
   const isKnown = (entry: Transaction) => known.some((earlier) => same(earlier, entry));
+  const last = asked.ticket === undefined ? before : known.at(-1);
+  if (last !== undefined && transactions.some((entry) => otherTerminal(last, entry)))
+    return unclear('another terminal answers than the one that was asked');
   const isReversal = kind === 'pre-authorisation-reversal';
   const made = transactions.filter(
     (entry) =>
       entry.kind === (isReversal ? 'void' : kind) &&
-      (entry.state === 'approved' || isReversal) &&
+      entry.state === 'approved' &&
       (isReversal || differences(asked, entry).length === 0) &&
       (original === undefined || names(original, entry.original ?? {})) &&
       (asked.ticket === undefined || entry.ticket !== undefined) &&
@@ -115,17 +135,23 @@ export function concludeBooking(
   if (one !== undefined) {
     if (known.some(decidedLike(one)))
       return unclear('it may be an earlier one like it, about which a person has decided');
-    if (asked.ticket === undefined && !isNext(known.at(-1), one))
+    if (asked.ticket === undefined && !(taken && isNext(last, one)))
       return unclear('it may be another of the same amount, made at the terminal in between');
     const voided = transactions.some(isVoidOf(one));
     return { type: 'done', transaction: voided ? { ...one, state: 'voided' } : one };
   }
+  // Asked for under the very next number, and failed: that was ours, and it is over.
+  if (
+    asked.ticket === undefined &&
+    transactions.some((entry) => entry.kind === kind && failed(entry) && isNext(last, entry))
+  )
+    return { type: 'not-done' };
   if (transactions.length === 0)
     return unclear('the terminal remembers no transaction at all; it may have settled since');
-  const last = known.at(-1);
   const nothingSince = whole
     ? transactions.some(isKnown)
-    : last !== undefined && transactions.some((entry) => same(last, entry));
+    : last !== undefined &&
+      transactions.some((entry) => same(last, entry) && entry.state === last.state);
   if (nothingSince) return { type: 'not-done' };
   return unclear('nothing that the terminal remembers was known before; it may have settled since');
 }
@@ -133,5 +159,5 @@ export function concludeBooking(
 /** What the terminal's memory says about a command. */
 export const conclude = (about: Asked, told: Told, known: readonly Transaction[]): Conclusion =>
   about.kind === 'void'
-    ? concludeVoid({ kind: 'purchase', state: 'approved', ...about.asked }, told)
+    ? concludeVoid({ ...about.before, kind: 'purchase', state: 'approved', ...about.asked }, told)
     : concludeBooking(about, told, known);

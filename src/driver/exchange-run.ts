@@ -98,6 +98,10 @@ export function startExchange<A, S>(
     if (effect.as === 'request') port.sent(++requests);
   }
 
+  /** What the machine itself wants may be more or less; what the terminal asks for only lengthens the wait. */
+  const msOf = ({ for: what, ms, atLeast }: Effect<A> & { type: 'wait' }): number =>
+    Math.max(ms ?? port.waitMs(what), atLeast ?? 0);
+
   function carryOut(effect: Effect<A>): void {
     switch (effect.type) {
       case 'write':
@@ -105,9 +109,7 @@ export function startExchange<A, S>(
         break;
       case 'wait':
         cancelTimer();
-        cancelTimer = port.clock.after(effect.ms ?? port.waitMs(effect.for), () =>
-          input({ type: 'timeout' }),
-        );
+        cancelTimer = port.clock.after(msOf(effect), () => input({ type: 'timeout' }));
         break;
       case 'progress':
         port.progress(effect.progress);

@@ -100,7 +100,7 @@ const blocked = ({ intent }: KnownIntent, cause?: TerminalError) =>
   new TerminalError(
     'unresolved-transaction',
     'none',
-    `Nothing was sent: the ${intent.kind.replaceAll('-', ' ')} of ${formatMoney(intent.amount)} with key ${intent.key} is still in doubt on this terminal. Find out about it first (terminal.recover, tillwire recover).`,
+    `Nothing was sent: the ${intent.kind.replace('-reversal', ' reversal')} of ${formatMoney(intent.amount)} with key ${intent.key} is still in doubt on this terminal. Find out about it first (terminal.recover, tillwire recover).`,
     { intent: intent.key, cause, evidence: cause?.evidence ?? { asked: intent } },
   );
 

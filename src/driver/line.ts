@@ -165,6 +165,7 @@ export class Line {
   /** Waits for a silence and polls the terminal, until a poll is answered at once. */
   async synchronise(): Promise<Synchronised> {
     for (let round = 0; round < synchroniseRounds; round++) {
+      await this.unspent().catch(() => {});
       if (!(await this.#silence())) return this.#connection === undefined ? 'lost' : 'silent';
       this.#disturbed = false;
       const outcome = await this.run(this.#protocol.synchronise());
@@ -198,7 +199,9 @@ export class Line {
     // What only prepared the request may still be answered, too.
     const unanswered =
       outcome.type === 'failed' && (outcome.left || outcome.failure !== 'connection-lost');
-    if (outcome.repeated || unanswered) this.#disturbed = true;
+    // What answers a wish to stop may come after the end.
+    const stopped = options.signal?.aborted === true;
+    if (outcome.repeated || unanswered || stopped) this.#disturbed = true;
     if (this.#connection === connection) this.state$.next({ type: 'idle' });
     return outcome;
   }
@@ -245,6 +248,8 @@ export class Line {
     if (over) return;
     this.#running = running;
     options.signal?.addEventListener('abort', cancel, { once: true });
+    // Wanted while the mark was written.
+    if (options.signal?.aborted === true) cancel();
     if (this.#connection !== connection) running.lost('the connection had ended');
   }
 

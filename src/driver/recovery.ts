@@ -56,14 +56,18 @@ interface Inquiry {
 }
 
 async function inquire(context: Context, known: KnownIntent, sent: SentEntry): Promise<Inquiry> {
-  const { world, timing, answerMs = timing.answerMs } = context;
+  const { world, timing } = context;
+  // The terminal's own time, whatever the till wants to wait; each sign of life has begun it afresh.
+  const { answerMs } = timing;
+  const heard = known.entries.findLast((entry) => entry.type === 'in-doubt')?.at ?? sent.at;
+  const since = Math.max(sent.at, heard);
   const deadline = world.clock.now() + timing.recoveryMs;
   for (let pause = firstPause; ; pause = Math.min(2 * pause, longestPause)) {
     try {
       const inquiry = await askOnce(context, known, sent);
       // A terminal at work on it may still carry it out: "not done" holds only after its own time.
       // Clocks can be set back; nothing takes longer than that from now.
-      const early = Math.min(sent.at + answerMs - world.clock.now(), answerMs);
+      const early = Math.min(since + answerMs - world.clock.now(), answerMs);
       if (inquiry.conclusion.type !== 'not-done' || early <= 0) return inquiry;
       context.emit({ type: 'recovering', asking: 'nothing yet', why: 'it may still be at work' });
       await sleep(context, early);
@@ -77,7 +81,7 @@ async function inquire(context: Context, known: KnownIntent, sent: SentEntry): P
 
 async function askOnce(
   context: Context,
-  { intent }: KnownIntent,
+  { intent, entries }: KnownIntent,
   sent: SentEntry,
 ): Promise<Inquiry> {
   const { line } = context;
@@ -99,7 +103,14 @@ async function askOnce(
   const known = await knownBefore(context, intent.key);
   const { kind } = intent;
   const { tellsVoids } = context.protocol.capabilities;
-  const about = { kind, asked: sent.asked, ...(refersBack(kind) && { original: intent.asked }) };
+  const before = evidenceOf(entries);
+  const about = {
+    kind,
+    asked: sent.asked,
+    ...(refersBack(kind) && { original: intent.asked }),
+    ...(before && { before }),
+    taken: entries.some(({ type }) => type === 'taken'),
+  };
   const conclusion = conclude(about, { ...history, tellsVoids }, known);
   return { history, conclusion };
 }
@@ -162,5 +173,17 @@ function unresolved({ intent }: KnownIntent, why: string, history?: History): Te
   );
 }
 
-const sleep = ({ world }: Context, ms: number): Promise<void> =>
-  new Promise((resolve) => world.clock.after(ms, resolve));
+/** Not past the closing of the terminal. */
+const sleep = ({ world, closing }: Context, ms: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const end = () => {
+      cancel();
+      reject(new TerminalError('closed', 'none', 'The terminal was closed in the meantime.'));
+    };
+    const cancel = world.clock.after(ms, () => {
+      closing.removeEventListener('abort', end);
+      resolve();
+    });
+    if (closing.aborted) end();
+    else closing.addEventListener('abort', end, { once: true });
+  });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TerminalError } from '../model/error.ts';
-import type { Target } from '../model/transaction.ts';
+import type { Target, Transaction } from '../model/transaction.ts';
 import type { Exchange } from '../protocols/exchange.ts';
 import { conclude, type MoneyKind } from './conclude.ts';
 import { type Context, runOptions } from './context.ts';
@@ -14,6 +14,8 @@ export interface Order<A> {
   readonly key: string;
   /** To find out about it later. */
   readonly asked: Target;
+  /** What the terminal told as its last right before, where it was asked. */
+  readonly before?: Transaction;
   readonly exchange: Exchange<A>;
   isDone(answer: A): boolean;
   readonly kind: MoneyKind;
@@ -45,7 +47,7 @@ async function sendOnce<A>(
   { key, asked, exchange }: Order<A>,
   attempt: number,
 ): Promise<ExchangeOutcome<A>> {
-  const { line, world, signal, emit } = context;
+  const { line, world, signal, emit, journal } = context;
   await line.unspent();
   const epoch = line.epoch ?? 0;
   const digest = createHash('sha256').update(exchange.request).digest('hex');
@@ -55,6 +57,11 @@ async function sendOnce<A>(
   return line.run(exchange, {
     ...runOptions(context),
     epoch,
+    progress: (progress) => {
+      // That it could not be written leaves more to a person, and nothing else: the next write will tell.
+      if (progress.type === 'acknowledged') journal.append(key, { type: 'taken' }).catch(() => {});
+      emit(progress);
+    },
     sent: (sent) => emit({ type: 'sent', ...sent, attempt: sent.attempt + attempt - 1 }),
   });
 }
@@ -90,7 +97,7 @@ async function answerOf<A extends object>(
  */
 async function isProvenUndone<A>(
   context: Context,
-  { key, kind, asked }: Order<A>,
+  { key, kind, asked, before }: Order<A>,
 ): Promise<boolean> {
   const { line, protocol } = context;
   if ((await line.synchronise()) !== 'in-step') return false;
@@ -99,14 +106,15 @@ async function isProvenUndone<A>(
   const known = kind === 'void' ? [] : await knownBefore(context, key);
   const { tellsVoids } = protocol.capabilities;
   const told = { ...outcome.answer, tellsVoids };
-  const undone = conclude({ kind, asked }, told, known).type === 'not-done';
+  const undone =
+    conclude({ kind, asked, ...(before && { before }) }, told, known).type === 'not-done';
   if (!undone && (kind === 'void' || told.transactions.length > 0)) return false;
   return (await line.synchronise()) === 'in-step';
 }
 
 /** For a person: `sale`. */
 export const kindInWords = (kind: MoneyKind): string =>
-  kind === 'purchase' ? 'sale' : kind.replaceAll('-', ' ');
+  kind === 'purchase' ? 'sale' : kind.replace('-reversal', ' reversal');
 
 /** The error of a money command whose answer proves nothing. */
 export const notKnown = (
@@ -138,7 +146,9 @@ export async function inDoubt(
     context,
     key,
     ...(answer === undefined ? [] : [{ type: 'answer', answer } as const]),
-    effect === 'none' ? { type: 'not-sent', why: code } : { type: 'in-doubt', code, message },
+    effect === 'none'
+      ? { type: 'not-sent', why: code }
+      : { type: 'in-doubt', at: context.world.clock.now(), code, message },
   );
   throw error;
 }

@@ -18,10 +18,13 @@ const pair = (name: string, value: string | undefined): string[] =>
 const fold = (line: string): string[] =>
   line.match(new RegExp(`.{1,${width}}`, 'gs'))?.map((part) => part.trimEnd()) ?? [''];
 
+/** In the language of the country too, as vouchers have it there. */
+const headings: Readonly<Record<string, string>> = { CLP: 'VOID - ANULACION' };
+
 /** The voucher of a void, lines of at most 40 characters, from what the terminal confirmed. */
 export function voidVoucher(voided: Transaction, by: VoidedBy): string[] {
   return [
-    'VOID - ANULACION',
+    headings[voided.amount.currency] ?? 'VOID',
     ...pair('Commerce', voided.commerceCode),
     ...pair('Terminal', voided.terminalId),
     ...pair('Amount', formatMoney(voided.amount)),

@@ -7,10 +7,11 @@ import type { Target, Transaction } from '../model/transaction.ts';
 import type { Named, UnknownCode, VoidAnswer } from '../protocols/protocol.ts';
 import { checkRecorded, invalid } from '../protocols/refusal.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
+import { same } from './conclude.ts';
 import { ask, type Context, unsupported } from './context.ts';
 import { type CarriedOut, underKey } from './intent.ts';
 import { checkSupervisor, checkWindow } from './policy.ts';
-import { record } from './record.ts';
+import { knownBefore, record } from './record.ts';
 import { inDoubt, notKnown, sendMoney } from './send-money.ts';
 import { voidVoucher } from './void-voucher.ts';
 
@@ -158,6 +159,13 @@ async function queryAndCompare(
     return refusal(
       'not-the-last',
       `The terminal's last transaction is not the one to void (${inWords(list)}).`,
+      found,
+    );
+  const made = (await knownBefore(context, key)).findLast(({ kind }) => kind !== 'purchase');
+  if (made !== undefined && same({ ...made, kind: found.kind }, found) && made.kind !== found.kind)
+    return refusal(
+      'not-approved',
+      `The last transaction is a ${made.kind}, not a purchase.`,
       found,
     );
   if (found.state === 'voided' && found.kind === 'purchase')

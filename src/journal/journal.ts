@@ -34,12 +34,20 @@ export type Entry =
       /** What names the transaction on the wire, to find out about it later. */
       readonly asked: Target;
     }
+  /** The terminal has taken the request and is at work on it. */
+  | { readonly type: 'taken' }
   /** Nothing of it left the till after all, or the terminal refused to take it. */
   | { readonly type: 'not-sent'; readonly why: string }
   /** What the terminal answered, before it was compared with what was asked. */
   | { readonly type: 'answer'; readonly answer: unknown }
   | { readonly type: 'outcome'; readonly result: MoneyResult }
-  | { readonly type: 'in-doubt'; readonly code: string; readonly message: string }
+  | {
+      readonly type: 'in-doubt';
+      /** Milliseconds since the Unix epoch: until then the terminal was heard, or waited for. */
+      readonly at?: number;
+      readonly code: string;
+      readonly message: string;
+    }
   /** What the terminal remembered when it was asked afterwards. */
   | { readonly type: 'recovery'; readonly asked: string; readonly history: unknown }
   /** A person has looked and says how it ended; this ends the intent. */

@@ -110,6 +110,8 @@ function isEntry(
         isText(value['digest']) &&
         isPlainObject(value['asked'])
       );
+    case 'taken':
+      return true;
     case 'not-sent':
       return isText(value['why']);
     case 'answer':

@@ -75,6 +75,7 @@ async function openSource(path: string, keyPath: string): Promise<JournalSource>
 const needsSync: Readonly<Record<Entry['type'], boolean>> = {
   evidence: false,
   sent: true,
+  taken: false,
   'not-sent': true,
   answer: false,
   outcome: true,

@@ -10,6 +10,7 @@ export type Standing = 'unsent' | 'open' | 'ended';
 const standings: Readonly<Record<Entry['type'], Standing | undefined>> = {
   evidence: undefined,
   sent: 'open',
+  taken: undefined,
   'not-sent': 'unsent',
   answer: 'open',
   outcome: 'ended',

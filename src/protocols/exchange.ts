@@ -35,8 +35,11 @@ export type ExchangeFailure =
 /** What an exchange machine wants done, in order. */
 export type Effect<A> =
   | { readonly type: 'write'; readonly as: 'request' | 'reply'; readonly bytes: Uint8Array }
-  /** Starts the exchange's one timer afresh. `ms`: what the terminal itself asked for, instead of the configured time. */
-  | { readonly type: 'wait'; readonly for: Wait; readonly ms?: number }
+  /**
+   * Starts the exchange's one timer afresh. `ms`: instead of the configured time. `atLeast`: what the
+   * terminal asked for, where that is longer. Milliseconds.
+   */
+  | { readonly type: 'wait'; readonly for: Wait; readonly ms?: number; readonly atLeast?: number }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'stray'; readonly frame: Frame; readonly reason: StrayReason }
   /** `bytes`: the frame that ended the exchange, kept to know it again when it is repeated. */

@@ -181,10 +181,11 @@ export interface Protocol {
   checkPurchase(request: PurchaseRequest): Refused | undefined;
   /** A reference for a sale that came without one, from `random` characters 0-9 and A-Z. */
   ticket(random: (length: number) => string): string;
-  purchase(request: Purchase): Exchange<PurchaseAnswer>;
+  /** `last`: what the terminal told as its last transaction right before, where it was asked. */
+  purchase(request: Purchase, last?: Transaction): Exchange<PurchaseAnswer>;
 
   checkRefund?(request: RefundRequest): Refused | undefined;
-  refund?(request: RefundRequest): Exchange<PurchaseAnswer>;
+  refund?(request: RefundRequest, last?: Transaction): Exchange<PurchaseAnswer>;
 
   /** Why this target cannot be voided, whatever the terminal says. */
   checkTarget(target: Target): Refused | undefined;

@@ -156,7 +156,7 @@ function nameOf({ protocol, transport, where, options }: Address, tcpPort?: numb
   );
   // With the protocol's own port or without it, it is one place.
   const usual = transport === 'tcp' && tcpPort !== undefined && !/:\d+$/.test(where);
-  const place = usual ? `${where}:${tcpPort}` : where;
+  const place = usual ? `${where}:${tcpPort}` : where.replace(/:0+(?=\d+$)/, ':');
   return `${protocol}+${transport}:${place}${which.size === 0 ? '' : `?${which}`}`;
 }
 

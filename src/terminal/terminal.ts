@@ -107,6 +107,8 @@ export class Terminal implements AsyncDisposable {
   #recovered = false;
   /** The key of the command that was left in doubt last. */
   #inDoubt: string | undefined;
+  /** How much of what came late is on record for it. */
+  #kept = 0;
 
   constructor(parts: TerminalParts) {
     this.#parts = parts;
@@ -256,9 +258,16 @@ export class Terminal implements AsyncDisposable {
   /** What comes late may be the very answer that is missing: it belongs to the record. */
   #keep({ reason, code, fields }: Unsolicited): void {
     if (this.#inDoubt === undefined || reason !== 'stale' || code === undefined) return;
+    if (this.#kept >= mostKept) return;
+    this.#kept++;
     const entry = { type: 'unsolicited', code, fields } as const;
     // The late answer itself has been acknowledged and surfaced; a journal that fails shows at the next command.
     this.#parts.journal.append(this.#inDoubt, entry).catch(() => {});
+  }
+
+  #doubt(intent: string | undefined): void {
+    this.#inDoubt = intent;
+    this.#kept = 0;
   }
 
   #freshKey(): string {
@@ -313,13 +322,16 @@ export class Terminal implements AsyncDisposable {
         .run(() => carryOut(context).finally(() => line.betweenCommands()), signal)
         .catch((error: unknown) => {
           if (error instanceof TerminalError && error.effect === 'unknown')
-            this.#inDoubt = error.intent;
+            this.#doubt(error.intent);
           throw error;
         });
       emit({ type: 'result', at: at(), result });
     });
   }
 }
+
+/** A terminal that goes on and on must not fill the disk. */
+const mostKept = 100;
 
 /** Node's timers take no more, and fire at once when given more: a silent terminal after a millisecond. */
 const longestTimer = 2_147_483_647;
