@@ -7,6 +7,8 @@ export interface Batch {
   readonly last: Sale | undefined;
   /** The last of everything that was booked, voids and refunds as well. */
   readonly lastBooking: Booking | undefined;
+  /** The same, but a settlement leaves it. */
+  readonly lastEver: Booking | undefined;
   /** Every sale and every void, oldest first; a void repeats its sale with a negative amount. */
   readonly records: readonly Sale[];
   /** The number the next sale will get, six digits. A void takes none. */
@@ -47,6 +49,7 @@ export function createBatch(firstOperationNumber: number): WritableBatch {
   let next = firstOperationNumber;
   let nextTrace = firstOperationNumber;
   let lastBooking: Booking | undefined;
+  let lastEver: Booking | undefined;
   let sales: Sale[] = [];
   let records: Sale[] = [];
   const voided = new Set<Sale>();
@@ -57,6 +60,9 @@ export function createBatch(firstOperationNumber: number): WritableBatch {
     },
     get lastBooking() {
       return lastBooking;
+    },
+    get lastEver() {
+      return lastBooking ?? lastEver;
     },
     get records() {
       return records;
@@ -96,6 +102,7 @@ export function createBatch(firstOperationNumber: number): WritableBatch {
     clear() {
       sales = [];
       records = [];
+      lastEver = lastBooking ?? lastEver;
       lastBooking = undefined;
       voided.clear();
     },

@@ -63,10 +63,10 @@ const effectsOf = ({ ledger }: SimulatedTerminal): number =>
 
 /** The result of what a clerk has done at the terminal's own keys, past the till. */
 function resultOfClerk(terminal: SimulatedTerminal, request: Request): StoredResult | undefined {
-  const { lastBooking } = terminal.memory;
+  const { lastEver } = terminal.memory;
   const effects = effectsOf(terminal);
-  if (lastBooking === undefined) return undefined;
-  const { sale, kind, trace, time } = lastBooking;
+  if (lastEver === undefined) return undefined;
+  const { sale, kind, trace, time } = lastEver;
   const isVoid = kind === 'void';
   return {
     request: { ...request, command: isVoid ? 'void' : 'purchase', code: isVoid ? 'S' : 'X' },

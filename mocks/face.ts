@@ -12,6 +12,8 @@ export interface Setting {
   readonly wire: Wire;
   /** What the plug leads to: where it decides how frames are made. */
   readonly transport: 'serial' | 'tcp';
+  /** The text of the profile that it speaks, where that is no protocol of its own. */
+  readonly profile?: string;
   /** From the acknowledgement to the next thing the terminal says, in milliseconds. */
   readonly thinkMs: number;
   /** Told of each request that could be read, before anything is done about it. */

@@ -1,6 +1,7 @@
 import { ecr17Face } from './ecr17.ts';
 import type { Face, Setting } from './face.ts';
 import { privatbankFace } from './privatbank.ts';
+import { builtinProfileFace, ownProfileFace } from './profile-faces.ts';
 import { transbankFace } from './transbank.ts';
 import { zvtFace } from './zvt.ts';
 
@@ -11,6 +12,11 @@ export const faces = {
   ecr17: ecr17Face,
   zvt: zvtFace,
   privatbank: privatbankFace,
+  'allinpay-mis': builtinProfileFace('allinpay-mis'),
+  'bank-mis-ingenico': builtinProfileFace('bank-mis-ingenico'),
+  'smartro-tl3500': builtinProfileFace('smartro-tl3500'),
+  'paycloud-ecrhub': builtinProfileFace('paycloud-ecrhub'),
+  profile: ownProfileFace,
 } as const satisfies Readonly<Record<string, (setting: Setting) => Face>>;
 
 export type FaceName = keyof typeof faces;

@@ -17,6 +17,8 @@ export interface MockTerminalOptions {
   readonly clock?: Clock;
   /** What the plug leads to, where the protocol has a framing for each. Default `tcp`. */
   readonly transport?: 'serial' | 'tcp';
+  /** For the protocol `profile`: the text of the file that describes the terminal, YAML or JSON. */
+  readonly profile?: string;
   /**
    * From the acknowledgement to the next thing the terminal says, and between two things it says, in
    * milliseconds. Default 20. The official Node SDK needs more than 100: it knows a frame by the gap
@@ -133,6 +135,7 @@ export function createMockTerminal(options: MockTerminalOptions): MockTerminal {
     wire,
     transport,
     thinkMs,
+    ...(options.profile !== undefined && { profile: options.profile }),
     received: (request) => keep(received, request),
   });
 

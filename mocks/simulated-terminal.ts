@@ -199,6 +199,8 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     const trace = memory.takeTrace();
     const time = localTime(clock.now());
     book(() => {
+      // While it waited to stand, a clerk may have been faster.
+      if (memory.find((sale) => sale === found.sale)?.voided === true) return;
       memory.addVoid(found.sale, trace, time);
       ledger.push({ kind: 'void', at: clock.now(), by, sale: found.sale });
     });

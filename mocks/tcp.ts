@@ -29,13 +29,18 @@ export interface MockTcp {
 /** What may wait for a client that does not read. */
 const maxUnread = 1 << 20;
 
+/** How long a newcomer may wait for the client before it to be gone, in milliseconds. */
+const patienceMs = 250;
+const mostWaiting = 8;
+
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
 /**
- * Puts a mock terminal on a TCP port. Terminals take one client at a time: a second is closed at once, and
- * so is each one while the mock is unplugged. Clients may come and go; an answer that nobody is there for is
- * lost, as on the real line.
+ * Puts a mock terminal on a TCP port. Terminals take one client at a time: a second waits shortly, as in a
+ * listen backlog, for the one before to be gone, and is closed if that stays; while the mock is unplugged
+ * each one is closed at once. Clients may come and go; an answer that nobody is there for is lost, as on the
+ * real line.
  *
  * @throws {Error} for an address that others could reach, without `wide`; and when the port is taken.
  */
@@ -56,8 +61,39 @@ export async function openTcp(mock: MockTerminal, options: MockTcpOptions = {}):
     return fresh;
   }
 
+  /** Newcomers, the first in front; each is let in or sent away. */
+  const waiting: { enter(): void; leave(): void }[] = [];
+
   function accept(socket: Socket): void {
     socket.on('error', () => socket.destroy());
+    if (client === undefined || !mock.plugged || waiting.length >= mostWaiting) {
+      admit(socket);
+      return;
+    }
+    const settled = (then: () => void) => () => {
+      clearTimeout(timer);
+      const place = waiting.indexOf(newcomer);
+      if (place < 0) return;
+      waiting.splice(place, 1);
+      socket.off('close', newcomer.leave);
+      then();
+    };
+    const newcomer = {
+      enter: settled(() => admit(socket)),
+      leave: settled(() => socket.destroy()),
+    };
+    const timer = setTimeout(newcomer.enter, patienceMs);
+    socket.once('close', newcomer.leave);
+    waiting.push(newcomer);
+  }
+
+  function gone(socket: Socket): void {
+    if (client !== socket) return;
+    client = undefined;
+    waiting[0]?.enter();
+  }
+
+  function admit(socket: Socket): void {
     let end = () => {};
     try {
       const peer = mock.plug({
@@ -85,21 +121,22 @@ export async function openTcp(mock: MockTerminal, options: MockTcpOptions = {}):
     });
     socket.on('close', () => {
       end();
-      if (client === socket) client = undefined;
+      gone(socket);
     });
   }
 
   /** Resolves when neither the server nor its client is there any more. */
   async function stop(): Promise<void> {
     const leaving = client;
-    const gone = server.listening ? once(server, 'close') : undefined;
+    const closed = server.listening ? once(server, 'close') : undefined;
     server.close();
+    for (const newcomer of [...waiting]) newcomer.leave();
     if (leaving !== undefined && !leaving.closed) {
-      const closed = once(leaving, 'close');
+      const left = once(leaving, 'close');
       leaving.destroy();
-      await closed;
+      await left;
     }
-    await gone;
+    await closed;
   }
 
   const place = isIP(bound.address) === 6 ? `[${bound.address}]` : bound.address;

@@ -54,12 +54,22 @@ function lastOf(terminal: SimulatedTerminal, setup: ZvtSetup): Booking | undefin
   return lastSettled(terminal);
 }
 
+/** The last of what was settled: a void as well, under the number that came next. */
 function lastSettled({ ledger }: SimulatedTerminal): Booking | undefined {
   if (ledger.at(-1)?.kind !== 'settlement') return undefined;
-  const sold = ledger.findLast((entry) => entry.kind === 'sale' || entry.kind === 'booking');
-  if (sold === undefined || sold.kind === 'settlement') return undefined;
-  const { sale } = sold;
-  return { kind: 'sale', sale, trace: sale.trace, time: sale.time };
+  let trace = 0;
+  let last: Booking | undefined;
+  for (const entry of ledger) {
+    if (entry.kind === 'settlement') continue;
+    const { kind, sale } = entry;
+    const isVoid = kind === 'void' || kind === 'pre-authorisation-reversal';
+    trace = isVoid ? trace + 1 : Number(sale.trace);
+    const number = String(trace).padStart(6, '0');
+    if (kind === 'void') last = { kind, sale, trace: number, time: sale.time };
+    else if (kind === 'sale' || kind === 'booking' || kind === 'refund')
+      last = { kind: kind === 'refund' ? kind : 'sale', sale, trace: number, time: sale.time };
+  }
+  return last;
 }
 
 /** Does what the till asked, at the terminal, and says what there is to tell. */

@@ -47,6 +47,7 @@ export type {
   TransactionKind,
   TransactionState,
 } from './model/transaction.ts';
+export * as profiles from './profiles/commands.ts';
 export * as ecr17 from './protocols/ecr17/commands.ts';
 export * as idtechNeo2 from './protocols/idtech-neo2/commands.ts';
 export * as ingenicoRba from './protocols/ingenico-rba/commands.ts';
@@ -71,6 +72,7 @@ export {
 } from './terminal/terminal.ts';
 export type { DeviceQuality, KnownDevice } from './transports/device-table.ts';
 export type { PluggedDevice } from './transports/discovery.ts';
+export { type HidTransportOptions, hidTransport } from './transports/hid.ts';
 export { listSerialPorts, type SerialPortEntry } from './transports/serial-list.ts';
 export type {
   CloseReason,

@@ -8,7 +8,9 @@ const root = resolve(import.meta.dirname, '..');
 const arrows: Readonly<Record<string, readonly string[]>> = {
   'src/model': [],
   'src/framing': ['src/model'],
-  'src/protocols': ['src/framing', 'src/model'],
+  // The table of protocols loads the profiles, each of which is one.
+  'src/protocols': ['src/framing', 'src/model', 'src/profiles/builtin.ts', 'src/profiles/load.ts'],
+  'src/profiles': ['src/protocols', 'src/framing', 'src/model'],
   'src/journal': ['src/model'],
   'src/messages': ['src/model'],
   'src/config': ['src/model'],
@@ -30,12 +32,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'src/journal',
   ],
   'src/cli': ['src', 'mocks'],
-  mocks: ['src/model', 'src/framing', 'src/protocols', 'src/transports'],
+  mocks: ['src/model', 'src/framing', 'src/protocols', 'src/profiles', 'src/transports'],
 };
 
 /** What each folder may use of Node and of other packages; nothing where it is not named. */
 const packages: Readonly<Record<string, readonly RegExp[]>> = {
   'src/framing': [/^@serialport\/parser-delimiter$/],
+  'src/profiles': [/^node:(fs|fs\/promises|path)$/, /^yaml$/, /^zod$/, /^iconv-lite$/],
   'src/journal': [/^node:/, /^libsql$/],
   'src/transports': [/^node:/, /^serialport$/, /^node-hid$/],
   'src/driver': [/^node:crypto$/, /^rxjs$/],

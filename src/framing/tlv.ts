@@ -118,15 +118,21 @@ export type NewTlv =
   | { readonly tag: number; readonly children: readonly NewTlv[] };
 
 export function writeTlv(elements: readonly NewTlv[]): Uint8Array {
-  const bytes = elements.flatMap((element) => {
+  const parts = elements.flatMap((element) => {
     const value = 'children' in element ? writeTlv(element.children) : element.value;
     const hex = tagHex(element.tag);
     const tag = Array.from({ length: hex.length / 2 }, (_, i) =>
       Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16),
     );
-    return [...tag, ...tlvLength(value.length), ...value];
+    return [[...tag, ...tlvLength(value.length)], value];
   });
-  return Uint8Array.from(bytes);
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /** The first element with this tag among these; not inside their children. */

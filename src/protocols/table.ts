@@ -95,4 +95,48 @@ export const protocols: ReadonlyMap<string, ProtocolEntry> = new Map<string, Pro
       load: async () => (await import('./ingenico-rba/protocol.ts')).ingenicoRbaProtocol(),
     },
   ],
+  [
+    'allinpay-mis',
+    {
+      options: [],
+      texts: ['app-name', 'operator', 'store', 'register'],
+      load: async (setup) =>
+        (await import('../profiles/builtin.ts')).loadBuiltin('allinpay-mis', setup),
+    },
+  ],
+  [
+    'bank-mis-ingenico',
+    {
+      options: [],
+      texts: ['register', 'operator', 'last-type'],
+      load: async (setup) =>
+        (await import('../profiles/builtin.ts')).loadBuiltin('bank-mis-ingenico', setup),
+    },
+  ],
+  [
+    'smartro-tl3500',
+    {
+      options: [],
+      texts: ['terminal-id', 'variant'],
+      load: async (setup) =>
+        (await import('../profiles/builtin.ts')).loadBuiltin('smartro-tl3500', setup),
+    },
+  ],
+  [
+    'paycloud-ecrhub',
+    {
+      options: [],
+      texts: ['app-id', 'scenario'],
+      load: async (setup) =>
+        (await import('../profiles/builtin.ts')).loadBuiltin('paycloud-ecrhub', setup),
+    },
+  ],
+  [
+    'profile',
+    {
+      options: [],
+      texts: ['file', 'settings', 'variant'],
+      load: async (setup) => (await import('../profiles/load.ts')).loadFile(setup),
+    },
+  ],
 ]);

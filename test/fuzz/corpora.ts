@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { toLatin1 } from '../../src/framing/bytes.ts';
 import { dleCrcFrame } from '../../src/framing/dle-crc.ts';
 import { stxFrame } from '../../src/framing/stx-etx-lrc.ts';
+import { builtinProfiles, builtinText } from '../../src/profiles/builtin.ts';
+import { explain } from '../../src/profiles/explain.ts';
+import { readProfile } from '../../src/profiles/read.ts';
+import { readVectors } from '../../src/profiles/vectors.ts';
 import { message } from '../../src/protocols/idtech-neo2/message.ts';
 import { vectors as ecr17 } from '../protocols/ecr17/vectors.ts';
 import {
@@ -10,6 +16,21 @@ import {
 } from '../protocols/privatbank/vectors.ts';
 import { recordedAnswers, requestVectors } from '../protocols/transbank/vectors.ts';
 import { apdus, flows, serialFrames } from '../protocols/zvt/vectors.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** An example profile: a file of one's own. */
+export const hypercom = join(root, 'docs/profiles/hypercom-bdo.yaml');
+
+/** The example request of each command of a profile, and its vectors. */
+function ofProfile(name: string, text: string): Uint8Array[] {
+  const read = readProfile(text);
+  const vectors = readFileSync(join(root, `test/profiles/vectors/${name}.yaml`), 'utf8');
+  const requests = read.type === 'profile' ? explain(read.profile) : [];
+  return [...requests, ...readVectors(vectors)].flatMap(({ hex }) =>
+    hex === '' ? [] : fromHex(hex),
+  );
+}
 
 const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 
@@ -56,4 +77,8 @@ export const corpora: Readonly<Record<string, readonly Uint8Array[]>> = {
     ...Object.values(privatbankAnswers),
     ...Object.values(printedAnswers).map((json) => new TextEncoder().encode(`${json}\0`)),
   ],
+  ...Object.fromEntries(
+    builtinProfiles.map((name) => [name, ofProfile(name, builtinText(name))] as const),
+  ),
+  profile: ofProfile('hypercom-bdo', readFileSync(hypercom, 'utf8')),
 };

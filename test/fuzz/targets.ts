@@ -1,7 +1,7 @@
 import type { Frame } from '../../src/framing/frame.ts';
 import type { Protocol } from '../../src/protocols/protocol.ts';
 import { type ProtocolSetup, plainSetup, protocols } from '../../src/protocols/table.ts';
-import { corpora } from './corpora.ts';
+import { corpora, hypercom } from './corpora.ts';
 
 export interface Target {
   readonly name: string;
@@ -57,6 +57,12 @@ const unchecked = (): boolean => true;
 const nul = ({ data, bytes }: Frame & { kind: 'frame' }): boolean =>
   data.length > 0 && !data.includes(0) && bytes.length === data.length + 1 && bytes.at(-1) === 0;
 
+const smartro = ({ bytes }: { readonly bytes: Uint8Array }): boolean =>
+  bytes[0] === 0x02 && bytes.at(-2) === 0x03 && xor(bytes) === 0;
+
+const ecrhub = ({ bytes }: { readonly bytes: Uint8Array }): boolean =>
+  bytes[0] === 0x55 && bytes.at(-1) === 0x33 && xor(bytes.subarray(2, -2)) === 0;
+
 const checks: Readonly<Record<string, Target['sound']>> = {
   transbank: stx,
   'transbank-autoservicio': stx,
@@ -65,6 +71,11 @@ const checks: Readonly<Record<string, Target['sound']>> = {
   'ingenico-rba': stx,
   'idtech-neo2': neo2,
   privatbank: nul,
+  'allinpay-mis': stx,
+  'bank-mis-ingenico': stx,
+  'smartro-tl3500': smartro,
+  'paycloud-ecrhub': ecrhub,
+  profile: stx,
 };
 
 const setups: Readonly<Record<string, readonly [string, Partial<ProtocolSetup>][]>> = {
@@ -72,6 +83,9 @@ const setups: Readonly<Record<string, readonly [string, Partial<ProtocolSetup>][
     ['zvt serial', { transport: 'serial', secrets: new Map([['password', '000000']]) }],
     ['zvt tcp', { transport: 'tcp', secrets: new Map([['password', '000000']]) }],
   ],
+  'bank-mis-ingenico': [['bank-mis-ingenico', { texts: new Map([['last-type', '99']]) }]],
+  'paycloud-ecrhub': [['paycloud-ecrhub', { texts: new Map([['app-id', 'till1']]) }]],
+  profile: [['profile', { texts: new Map([['file', hypercom]]) }]],
 };
 
 /** Every protocol of the table, in each of its framings. */

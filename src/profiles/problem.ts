@@ -1,0 +1,25 @@
+/** Something in a profile that cannot be, and what would be right. */
+export interface Problem {
+  /** `frame.parts[1].encoding`; empty for the file as a whole. */
+  readonly path: string;
+  readonly message: string;
+  /** From 1. */
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export type Path = readonly (string | number)[];
+
+/** `frame.parts[1].encoding` */
+export const pathInWords = (path: Path): string =>
+  path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    const word = /^[A-Za-z_$][\w-]*$/.test(step) ? step : JSON.stringify(step);
+    return text === '' ? word : `${text}.${word}`;
+  }, '');
+
+/** `12:5 frame.parts[1].encoding: …` */
+export const problemInWords = ({ path, message, line, column }: Problem): string => {
+  const place = line === undefined ? '' : `${line}:${column ?? 1} `;
+  return `${place}${path === '' ? '' : `${path}: `}${message}`;
+};
