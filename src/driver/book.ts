@@ -101,7 +101,7 @@ export async function bookCommand(
     intent: { amount, asked },
     repeated: { amount },
     original: asked,
-    exchange: (spoken) => command.exchange(spoken),
+    exchange: (spoken, last) => command.exchange(spoken, last),
   });
 }
 

@@ -81,6 +81,9 @@ export function concludeVoid(sale: Transaction, told: Told): Conclusion {
   const shown = transactions.filter((entry) => same(sale, entry));
   if (transactions.some(isVoidOf(sale)) || shown.some(({ state }) => state === 'voided'))
     return { type: 'done', transaction: { ...sale, state: 'voided' } };
+  // Asked for under the very next number, and failed: that was ours, and it is over.
+  if (transactions.some((entry) => entry.kind === 'void' && failed(entry) && isNext(sale, entry)))
+    return { type: 'not-done' };
   if (!whole && !tellsVoids) return unclear('this terminal does not tell its voids');
   if (shown.length > 0) return { type: 'not-done' };
   return unclear(

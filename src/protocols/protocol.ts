@@ -121,7 +121,7 @@ export interface MoneyCommand {
   /** What names the transaction that a booking or a reversal is about. */
   readonly asked: Identity;
   /** The exchange on this protocol, or why it has none. */
-  exchange(protocol: Protocol): Exchange<PurchaseAnswer> | Refused;
+  exchange(protocol: Protocol, last?: Transaction): Exchange<PurchaseAnswer> | Refused;
 }
 
 /** Whether the terminal is at work on something. */

@@ -66,7 +66,7 @@ describe('a mock terminal on TCP', () => {
     }
   });
 
-  it('closes a second client at once, and the first goes on', async () => {
+  it('closes a second client when the first stays, and that goes on', async () => {
     const tcp = await plugged(createMockTerminal({ protocol: 'transbank', thinkMs: 5 }));
     const first = await client(tcp);
     first.write(poll);
@@ -76,6 +76,30 @@ describe('a mock terminal on TCP', () => {
     expect(second.heard()).toBe('');
     first.write(poll);
     await first.hears('0606');
+  });
+
+  it('lets a second client wait for the first that leaves, as one that connects again does', async () => {
+    const tcp = await plugged(createMockTerminal({ protocol: 'transbank', thinkMs: 5 }));
+    const first = await client(tcp);
+    const second = await client(tcp);
+    const third = await client(tcp);
+    second.write(poll);
+    await first.close();
+    await second.hears('06');
+    await second.close();
+    third.write(poll);
+    await third.hears('06');
+  });
+
+  it('forgets a client that goes while it waits', async () => {
+    const tcp = await plugged(createMockTerminal({ protocol: 'transbank', thinkMs: 5 }));
+    const first = await client(tcp);
+    const second = await client(tcp);
+    await second.close();
+    await first.close();
+    const third = await client(tcp);
+    third.write(poll);
+    await third.hears('06');
   });
 
   it('ends the client when the cable is pulled, lets nobody in, and listens again on the same port', async () => {

@@ -119,7 +119,6 @@ describe('a sale', () => {
   it.each([
     ['declined=05', { outcome: 'declined', responseCode: '0005' }],
     ['cancelled', { outcome: 'declined', responseCode: '1001' }],
-    ['nak-once@purchase', { outcome: 'declined', responseCode: 'deviceBusy' }],
   ])('under %s is certainly not made', async (fault, expected) => {
     const till = await createPrivat([fault]);
     expect((await run(till, till.terminal.purchase(sale))).result).toMatchObject(expected);
@@ -152,6 +151,25 @@ describe('a sale', () => {
     expect(result).toMatchObject({ outcome: 'approved', transaction: { amount: uah(1500) } });
     expect(kinds(till)).toEqual(['sale', 'sale']);
     expect(methods(till).filter((method) => method === 'Purchase')).toHaveLength(1);
+  });
+
+  it('that a busy terminal refuses goes out again once the last receipt proves it was not made', async () => {
+    const till = await createPrivat([], { sales: [{ amount: 900 }] });
+    till.mock.fault('nak-once@purchase');
+    const { result } = await run(till, till.terminal.purchase(sale));
+    expect(result).toMatchObject({ outcome: 'approved', transaction: { amount: uah(1500) } });
+    expect(kinds(till)).toEqual(['sale', 'sale']);
+    const asked = methods(till).join(' ');
+    expect(asked).toMatch(/Purchase .*PingDevice .*GetReceiptInfo .*Purchase/);
+  });
+
+  it('that is refused by a busy terminal each time is certainly not made', async () => {
+    const till = await createPrivat([], { sales: [{ amount: 900 }] });
+    till.mock.fault('nak@purchase');
+    const { error } = await run(till, till.terminal.purchase(sale));
+    expect(error).toMatchObject({ code: 'not-acknowledged', effect: 'none' });
+    expect(kinds(till)).toEqual(['sale']);
+    expect(methods(till).filter((method) => method === 'Purchase')).toHaveLength(3);
   });
 
   it.each([
@@ -216,12 +234,17 @@ describe('a sale that is stopped', () => {
 
 describe('a late answer', () => {
   it('is awaited by recovery, which finds the sale by the number after the last one known', async () => {
-    const till = await createPrivat(['no-status'], { sales: [{ amount: 900 }] });
+    const till = await createPrivat([], { sales: [{ amount: 900 }], thinkMs: 3_000 });
     till.mock.fault('late-answer-once@purchase=60000');
     const strays: string[] = [];
     till.terminal.unsolicited$.subscribe(({ reason, code }) => strays.push(`${reason} ${code}`));
-    const lost = await run(till, till.terminal.purchase(sale, { timeoutMs: 10_000, key: 'A' }));
-    expect(lost.error).toMatchObject({ code: 'no-answer', effect: 'unknown', intent: 'A' });
+    const lost = listen(till.terminal.purchase(sale, { key: 'A' }));
+    // It was seen at work; from then on it does not tell any more.
+    await till.clock.advance(8_500);
+    till.mock.fault('no-status');
+    await untilDone(till.clock, lost.heard);
+    const { error } = lost.heard;
+    expect(error).toMatchObject({ code: 'no-answer', effect: 'unknown', intent: 'A' });
 
     const blocked = await run(till, till.terminal.purchase(sale, { key: 'B' }));
     expect(blocked.error).toMatchObject({ code: 'unresolved-transaction', effect: 'none' });
@@ -382,7 +405,7 @@ describe('after the connection was lost', () => {
   });
 
   it('after the booking, the sale is found even when a clerk has sold since', async () => {
-    const till = await createPrivat([], { sales: [{ amount: 900 }] });
+    const till = await createPrivat([], { sales: [{ amount: 900 }], thinkMs: 1_500 });
     till.mock.fault('unplug-after-booking');
     await run(till, till.terminal.purchase(sale, { key: 'A' }));
     till.mock.terminal.clerkSells(4200);
@@ -408,7 +431,6 @@ describe('after the connection was lost', () => {
   it.each([
     ['unplug-after-booking@void', 'voided'],
     ['no-answer@void', 'voided'],
-    ['silent@void', 'not-voided'],
   ])('in a void under %s, its receipt tells: %s', async (fault, outcome) => {
     const till = await createPrivat([], { sales: [{ amount: 1500 }, { amount: 4200 }] });
     const off = till.mock.fault(fault);
@@ -418,6 +440,18 @@ describe('after the connection was lost', () => {
     off();
     till.mock.replug();
     expect((await run(till, till.terminal.recover())).result).toMatchObject({ outcome });
+  });
+
+  it('in a void that was not made, a person has to say: no receipt proves it', async () => {
+    const till = await createPrivat([], { sales: [{ amount: 1500 }, { amount: 4200 }] });
+    const off = till.mock.fault('silent@void');
+    const target = { amount: uah(1500), receiptNumber: '1' };
+    await run(till, till.terminal.voidTransaction(target, ana));
+    off();
+    expect((await run(till, till.terminal.recover())).error).toMatchObject({
+      code: 'unresolved-transaction',
+      effect: 'unknown',
+    });
   });
 
   it('in a void at a terminal that does not tell what has become of a sale, a person has to say', async () => {

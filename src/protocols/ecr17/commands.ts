@@ -1,4 +1,5 @@
 import type { Refused, StatusResult } from '../../model/results.ts';
+import type { Transaction } from '../../model/transaction.ts';
 import type { Exchange } from '../exchange.ts';
 import type { MoneyCommand, Protocol, ProtocolCommand } from '../protocol.ts';
 import * as maintenance from './maintenance.ts';
@@ -55,9 +56,10 @@ const bookingOf = (kind: Kind, asked: PreAuthorisationRequest): MoneyCommand => 
   kind: kind.books,
   amount: asked.amount,
   asked: asked.preAuthorisation === undefined ? {} : { receiptNumber: asked.preAuthorisation },
-  exchange: (protocol) =>
+  exchange: (protocol, last?: Transaction) =>
     isEcr17(protocol)
-      ? (checkPreAuthorisationRequest(kind, asked) ?? preAuthorised(protocol.link, kind, asked))
+      ? (checkPreAuthorisationRequest(kind, asked) ??
+        preAuthorised(protocol.link, kind, asked, last))
       : notHere(protocol, kind.name),
 });
 

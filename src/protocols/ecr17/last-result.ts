@@ -95,12 +95,13 @@ export const lastTransaction = (link: Link): Exchange<LastTransactionResult> =>
 
 /**
  * A reversal that bears the very next number took back the transaction in doubt: it takes the last one
- * only, and always the whole of it, so its amount is known although the terminal does not tell it.
+ * only, and always the whole of it, so its amount is known although the terminal does not tell it. Its card
+ * has to be told, so that it can be compared: a clerk may take back another at the terminal's own keys.
  */
 function tiedTo(about: Target | undefined, told: Transaction): Transaction {
   const { trace } = about ?? {};
   if (about === undefined || told.kind !== 'void' || told.state !== 'approved') return told;
-  if (!isStan(trace) || told.trace === undefined) return told;
+  if (!isStan(trace) || told.trace === undefined || told.last4 === undefined) return told;
   const follows = Number(told.trace) === Number(nextStan(trace));
   return follows ? { ...told, amount: about.amount, original: { trace } } : told;
 }

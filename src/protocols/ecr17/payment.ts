@@ -1,4 +1,4 @@
-import type { PurchaseRequest, TransactionKind } from '../../model/transaction.ts';
+import type { PurchaseRequest, Transaction, TransactionKind } from '../../model/transaction.ts';
 import type { Reading } from '../ack-nak.ts';
 import type { Exchange } from '../exchange.ts';
 import type { PurchaseAnswer } from '../protocol.ts';
@@ -13,20 +13,43 @@ import {
 } from './answers.ts';
 import { answer, booking, printed } from './kinds.ts';
 import type { AnswerName } from './layouts.ts';
-import { request } from './requests.ts';
+import { isStan, request } from './requests.ts';
 import type { Link } from './setup.ts';
+import { isAfter } from './stan.ts';
 import { dated } from './status.ts';
 
+/** What is known of a payment beforehand. */
+export interface Before {
+  /** The terminal's last result right before, where it told one. */
+  readonly last: Transaction | undefined;
+  /** The amount to put down where the result tells none: then our own word, which proves nothing. */
+  readonly amount?: number;
+}
+
 /**
- * What the result of a payment says. `asked`: the amount to put down where the result tells none, which is
- * then our own word and proves nothing.
+ * Each result takes a number, a refusal too: one that is not after the last result is that of something
+ * earlier, come late. Numbers in between were others', at the terminal's own keys.
  */
+function age(
+  { fields: { stan } }: Answer,
+  last: Transaction | undefined,
+): 'new' | 'old' | 'untold' {
+  if (!isStan(last?.trace)) return 'new';
+  if (!isStan(stan)) return 'untold';
+  return isAfter(last.trace, stan) ? 'new' : 'old';
+}
+
+/** What the result of a payment says. */
 export function paymentAnswer(
   said: Answer,
   kind: TransactionKind,
   clock: string | undefined,
-  asked?: number,
+  { last, amount: asked }: Before,
 ): Reading<PurchaseAnswer> {
+  const when = age(said, last);
+  if (when === 'old') return { type: 'other' };
+  // A "no" to an earlier payment must not end this one: what has no number may be that.
+  if (when === 'untold' && said.meaning !== 'unknown') return { type: 'unreadable' };
   switch (said.meaning) {
     case 'unknown':
       return answer<PurchaseAnswer>(unknownCode(said));
@@ -53,8 +76,9 @@ const results: Readonly<Record<'X' | 'P', readonly AnswerName[]>> = {
 export function sale(
   link: Link,
   { amount }: Pick<PurchaseRequest, 'amount'>,
+  last: Transaction | undefined,
 ): Exchange<PurchaseAnswer> {
-  const asked = link.payment === 'P' ? amount.amount : undefined;
+  const before: Before = { last, ...(link.payment === 'P' && { amount: amount.amount }) };
   return dated(link, (clock) =>
     printed(
       link,
@@ -63,7 +87,7 @@ export function sale(
         'payment',
         request(link, link.payment, { amount: String(amount.amount) }),
         answerReader<PurchaseAnswer>(link, results[link.payment], (said) =>
-          paymentAnswer(said, 'purchase', clock, asked),
+          paymentAnswer(said, 'purchase', clock, before),
         ),
       ),
     ),

@@ -1,5 +1,6 @@
 import type { Money } from '../../model/money.ts';
 import type { Refused } from '../../model/results.ts';
+import type { Transaction } from '../../model/transaction.ts';
 import type { Exchange } from '../exchange.ts';
 import type { PurchaseAnswer } from '../protocol.ts';
 import { withAdditionalData } from './additional-data.ts';
@@ -70,6 +71,7 @@ export function preAuthorised(
   link: Link,
   kind: Kind,
   asked: PreAuthorisationRequest,
+  last: Transaction | undefined,
 ): Exchange<PurchaseAnswer> {
   const { preAuthorisation, additionalData: data } = asked;
   const amount = asked.amount.amount;
@@ -84,7 +86,7 @@ export function preAuthorised(
       kind.name,
       bytes,
       answerReader<PurchaseAnswer>(link, kind.answers, (said) =>
-        paymentAnswer(said, kind.books, clock, kind.code === 'p' ? undefined : amount),
+        paymentAnswer(said, kind.books, clock, { last, ...(kind.code !== 'p' && { amount }) }),
       ),
     );
     return printed(

@@ -37,7 +37,8 @@ const capabilities = (setup: Setup): Capabilities => ({
   queryBy: 'last',
   queryPrints: false,
   abort: false,
-  tellsVoids: true,
+  // Nobody has seen that reversals replace their payment as the last result.
+  tellsVoids: false,
   retransmits: true,
   echoesIdentity: setup.payment === 'X' ? ['amount'] : [],
   historyDepth: 1,
@@ -92,7 +93,7 @@ export function ecr17Protocol(options: Partial<Setup> = {}, spoken?: Spoken): Ec
     checkPurchase: checkSale,
     // No field of a payment comes back: a reference would be the till's own affair.
     ticket: (random) => random(6),
-    purchase: (request) => sale(link, request),
+    purchase: (request, last) => sale(link, request, last),
 
     checkTarget,
     checkVoidable,

@@ -54,6 +54,8 @@ export function reversal(link: Link, found: Transaction): Exchange<VoidAnswer> {
           case 'unknown':
             return answer<VoidAnswer>(unknownCode(said));
           case 'declined':
+            // Each refusal has a number: one without may be to an earlier reversal.
+            if (told === undefined) return { type: 'unreadable' };
             return answer<VoidAnswer>({ ...declined(said), outcome: 'declined', named });
           case 'ok':
             if (told === undefined || otherCard(said, found)) return { type: 'unreadable' };

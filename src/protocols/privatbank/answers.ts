@@ -23,15 +23,20 @@ export interface Verdict {
 
 /**
  * What an answer says about its own transaction; nothing when it carries no code. An answer that contradicts
- * itself proves nothing: approved with `error: true`, or with a trnStatus that says otherwise.
+ * itself proves nothing: approved with `error: true`, or with a trnStatus that says otherwise. `made`: what
+ * the trnStatus of one that was carried out may be; that of a void may be its sale's.
  */
-export function verdictOf(message: Message): Verdict | undefined {
+export function verdictOf(
+  message: Message,
+  made: readonly TransactionState[] = ['approved'],
+): Verdict | undefined {
   const code = responseCodeOf(message.param('responseCode'));
   if (code === undefined) return undefined;
   const { meaning, text }: ResponseCode = responseCode(code);
   const said = lookup(trnStatuses, message.param('trnStatus') ?? '');
   const contradicted =
-    (meaning === 'approved' && (message.error === true || (said ?? 'approved') !== 'approved')) ||
+    (meaning === 'approved' &&
+      (message.error === true || (said !== undefined && !made.includes(said)))) ||
     (meaning === 'declined' && (message.error === false || said === 'approved'));
   return contradicted
     ? { code, meaning: 'unknown', text: `${text}, but the answer contradicts itself` }

@@ -26,7 +26,7 @@ export interface Booking<C, A> {
   read(message: Message, before: Message | undefined): Reading<C, A>;
   /** What the terminal wants printed with this answer is no part of its result. */
   printsApart(answer: A): boolean;
-  /** Not taken: `deviceBusy`, `methodNotImplemented`. Certainly nothing was done. */
+  /** Not taken: `methodNotImplemented`. Certainly nothing was done. */
   notTaken(msgType: string): A;
   /** Asked before a claim is believed. The terminal answers it only when it is at work on nothing. */
   readonly check: { readonly method: string; readonly request: Uint8Array };
@@ -205,8 +205,11 @@ export function booking<C, A>(spec: Booking<C, A>): Exchange<A, State<C>> {
   }
 
   function onNotTaken(state: State<C>, msgType: string, frame: Frame & { kind: 'frame' }): Move {
-    // Nothing else is out: it is about the command itself.
-    if (!state.more) return end(state, spec.notTaken(msgType), frame);
+    // Nothing else is out: it is about the command itself. Busy it may be with a copy of it, which the line made.
+    if (!state.more)
+      return msgType === 'deviceBusy'
+        ? fail(state, 'not-acknowledged', stray(frame))
+        : end(state, spec.notTaken(msgType), frame);
     if (state.phase === 'claimed' && state.timer === 'checked')
       return msgType === 'deviceBusy' ? checkIn(state, pollMs) : concluded(state, undefined);
     if (state.phase === 'running' && state.timer === 'status') return onlyWait(state, stray(frame));

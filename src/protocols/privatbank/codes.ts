@@ -1,5 +1,6 @@
 import type { Actor, PromptCode } from '../../model/events.ts';
 import { lookup } from '../../model/lookup.ts';
+import { maskCardNumbers } from '../../model/mask.ts';
 
 /** What a response code says about the money. An unlisted code says nothing: `unknown`. */
 export type Meaning = 'approved' | 'declined' | 'unknown';
@@ -107,7 +108,7 @@ const statusCodes: Readonly<Record<string, StatusCode>> = {
 export const idleStatus = '0';
 
 export const statusCode = (code: string): StatusCode =>
-  lookup(statusCodes, code) ?? status('nobody', 'other', `status ${code}`);
+  lookup(statusCodes, code) ?? status('nobody', 'other', `status ${maskCardNumbers(code)}`);
 
 /** txnType: what a receipt is of. */
 export const txnTypes: Readonly<Record<string, 'purchase' | 'refund' | 'void'>> = {

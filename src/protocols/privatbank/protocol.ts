@@ -40,7 +40,8 @@ const capabilities: Capabilities = {
   queryBy: 'reference',
   queryPrints: false,
   abort: true,
-  tellsVoids: true,
+  // That a receipt says "approved" is no proof: nobody has seen that a void marks it.
+  tellsVoids: false,
   retransmits: false,
   echoesIdentity: ['amount'],
   historyDepth: 2,

@@ -1,3 +1,4 @@
+import { maskCardNumbers } from '../../model/mask.ts';
 import type { Declined, StatusResult } from '../../model/results.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Idle, Protocol } from '../protocol.ts';
@@ -22,7 +23,7 @@ function readPing(message: Message): At {
   const code = responseCodeOf(message.param('responseCode') ?? message.param('code')) ?? '0000';
   if (code === '0000' && message.error !== true) return { type: 'free' };
   const { text } = responseCode(code);
-  return { type: 'ailing', code, text: message.errorDescription || text };
+  return { type: 'ailing', code, text: maskCardNumbers(message.errorDescription) || text };
 }
 
 /** The vendor: answered when the terminal is free and ready for any method, with "busy" when it is not. */

@@ -62,7 +62,7 @@ export function withdrawal(found: Transaction): Exchange<VoidAnswer> {
 }
 
 function read(found: Transaction, message: Message): Reading<Claim, VoidAnswer> {
-  const verdict = verdictOf(message);
+  const verdict = verdictOf(message, ['approved', 'voided']);
   if (verdict === undefined || amountOf(message) === 'malformed') return { type: 'unreadable' };
   const named = namedBy(message);
   switch (verdict.meaning) {

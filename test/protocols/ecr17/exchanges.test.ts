@@ -208,6 +208,41 @@ describe('a payment', () => {
     });
   });
 
+  it('takes no result for its own whose number is not after the last one told before', () => {
+    const last = { ...sold, trace: '000044' };
+    const asked = () => protocol.purchase({ amount: eur(650), ticket: 'ABC123' }, last);
+    const old = said('E92', { stan: '000044' });
+    const no = said('E92', { stan: '000043', result: '01', text: 'NON AUTORIZZATA' });
+    const { log, answer } = play(asked(), [ACK, old, no, said('E92')]);
+    expect(log.slice(2)).toEqual([
+      ['ACK', 'stale'],
+      ['ACK', 'stale'],
+      ['ACK', 'done'],
+    ]);
+    expect(answer).toMatchObject({ outcome: 'approved', transaction: { trace: '000045' } });
+    // Others may have sold at the terminal's own keys in between.
+    expect(play(asked(), [ACK, said('E92', { stan: '000047' })]).answer).toMatchObject({
+      outcome: 'approved',
+      transaction: { trace: '000047' },
+    });
+  });
+
+  it('comes round with its number behind 999999', () => {
+    const asked = protocol.purchase(
+      { amount: eur(650), ticket: 'ABC123' },
+      { ...sold, trace: '999999' },
+    );
+    expect(play(asked, [ACK, said('E92', { stan: '000001' })]).answer).toMatchObject({
+      outcome: 'approved',
+    });
+  });
+
+  it.each(['00', '01'])('with result %s and no number proves nothing', (result) => {
+    const asked = protocol.purchase({ amount: eur(650), ticket: 'ABC123' }, sold);
+    const { log } = play(asked, [ACK, said('E92', { stan: '000000', result })]);
+    expect(log.at(-1)).toEqual(['ACK', 'unreadable-answer']);
+  });
+
   it('has a damaged answer said again', () => {
     const bad = said('E92');
     bad[bad.length - 1] = (bad.at(-1) ?? 0) ^ 0x40;
@@ -367,6 +402,9 @@ describe('a reversal', () => {
     expect(other.log.at(-1)).toEqual(['ACK', 'unreadable-answer']);
     const none = play(reversing(), [ACK, said('E84', { stan: '000000' })]);
     expect(none.log.at(-1)).toEqual(['ACK', 'unreadable-answer']);
+    // A "no" without a number may be to an earlier reversal.
+    const no = play(reversing(), [ACK, said('E84', { stan: '000000', result: '01' })]);
+    expect(no.log.at(-1)).toEqual(['ACK', 'unreadable-answer']);
   });
 
   it('is refused where there is no STAN to keep it to', () => {
@@ -432,6 +470,10 @@ describe('the last result', () => {
       expect(history(said('E84', { stan }))).toMatchObject({
         transactions: [{ kind: 'void', amount: eur(0), trace: stan }],
       });
+    // Without its card nobody can say whose payment a clerk may have taken back.
+    expect(history(said('E84', { stan: '000046', last4: '' }))).toMatchObject({
+      transactions: [{ kind: 'void', amount: eur(0) }],
+    });
     const refused = history(said('E84', { stan: '000046', result: '01' }));
     expect(refused).toMatchObject({ transactions: [{ state: 'declined', amount: eur(0) }] });
   });

@@ -120,13 +120,17 @@ describe('a sale', () => {
     expect(polls).toBe(901);
   });
 
-  it.each([
-    ['busy', busy, 'deviceBusy'],
-    ['too old for it', notKnown, 'methodNotImplemented'],
-  ])('is declined, certainly undone, by a terminal that is %s', (_name, said, responseCode) => {
+  it('is declined, certainly undone, by a terminal that is too old for it', () => {
     const played = sale();
-    expect(played.hear(said)).toEqual(['done declined']);
+    expect(played.hear(notKnown)).toEqual(['done declined']);
+    const responseCode = 'methodNotImplemented';
     expect(played.answer).toMatchObject({ outcome: 'declined', responseCode, named: {} });
+  });
+
+  it('is not declined by a busy terminal, which may be busy with this very sale', () => {
+    const played = sale();
+    expect(played.hear(busy)).toEqual(['stray stale', 'failed not-acknowledged']);
+    expect(played.answer).toBeUndefined();
   });
 
   it('is never repeated, whatever the silence', () => {
@@ -454,10 +458,20 @@ describe('a void', () => {
     expect(played.hear(told)).toEqual([`done ${outcome}`]);
   });
 
-  it('that is refused by a busy terminal is certainly not done', () => {
+  it('is not declined by a busy terminal, which may be busy with this very void', () => {
     const played = start();
-    played.hear(busy);
-    expect(played.answer).toMatchObject({ outcome: 'declined', responseCode: 'deviceBusy' });
+    expect(played.hear(busy)).toEqual(['stray stale', 'failed not-acknowledged']);
+    expect(played.answer).toBeUndefined();
+  });
+
+  it.each(['1', '3', '4'])('is done with trnStatus %s, its own or its sale’s', (trnStatus) => {
+    const played = start();
+    expect(played.hear(withdrawal({ invoiceNumber: '5', trnStatus }))).toEqual(['done voided']);
+  });
+
+  it('with trnStatus 2, declined, contradicts itself', () => {
+    const played = start();
+    expect(played.hear(withdrawal({ trnStatus: '2' }))).toEqual(['done unknown-response-code']);
   });
 
   it('is not concluded from the receipt of another sale', () => {
