@@ -23,7 +23,7 @@ interface Order {
   readonly key: string;
   readonly kind: BookingKind;
   /** The till's own words, for the journal: the same key with other words is another command. */
-  readonly intent: Pick<Intent, 'amount' | 'asked'>;
+  readonly intent: Pick<Intent, 'amount' | 'asked' | 'reserved'>;
   /** What the answer must repeat. */
   readonly repeated: Target;
   /** The earlier transaction that it is about, for a booking or a reversal of a pre-authorisation. */
@@ -94,11 +94,11 @@ export async function bookCommand(
   const exchange = command.exchange(context.protocol);
   const refused = checkRecorded('key', key) ?? ('outcome' in exchange ? exchange : undefined);
   if (refused !== undefined) return refused;
-  const { kind, amount, asked } = command;
+  const { kind, amount, asked, reserved } = command;
   return book(context, {
     key,
     kind,
-    intent: { amount, asked },
+    intent: { amount, asked, ...(reserved && { reserved }) },
     repeated: { amount },
     original: asked,
     exchange: (spoken, last) => command.exchange(spoken, last),

@@ -143,12 +143,14 @@ const hasLeft = ({ entries }: KnownIntent): boolean =>
 const sameCommand = (a: Intent, b: Intent): boolean =>
   JSON.stringify(identity(a)) === JSON.stringify(identity(b));
 
-const identity = ({ kind, terminal, amount, asked }: Intent) => [
+const identity = ({ kind, terminal, amount, asked, reserved }: Intent) => [
   kind,
   terminal,
   amount.amount,
   amount.currency,
   Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1)),
+  reserved?.amount,
+  reserved?.currency,
 ];
 
 const keyReused = (asked: Intent, known: Intent) =>

@@ -44,6 +44,9 @@ const nothing: Deframer = { push: () => [], pending: false, flush: () => [] };
 /** How many quiet times to wait for a silence on a line that keeps talking. */
 const longestUnrest = 10;
 
+/** What follows such a silence is not the rest of what came before it. */
+const shortSilenceMs = 200;
+
 /** How often the line is proved idle before we say that the terminal is busy. */
 const synchroniseRounds = 3;
 
@@ -308,8 +311,11 @@ export class Line {
     this.#cancelInterByte();
     this.#take(this.#deframer.push(chunk));
     if (this.#deframer.pending)
-      this.#cancelInterByte = clock.after(timing.interByteMs, () =>
-        this.#take(this.#deframer.flush()),
+      this.#cancelInterByte = clock.after(
+        this.#deframer.lost === true
+          ? Math.min(timing.interByteMs, shortSilenceMs)
+          : timing.interByteMs,
+        () => this.#take(this.#deframer.flush()),
       );
   }
 

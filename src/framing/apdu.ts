@@ -97,6 +97,9 @@ export function apduDeframer(): Deframer {
     get pending() {
       return held.length > 0 || outOfStep;
     },
+    get lost() {
+      return outOfStep;
+    },
     flush() {
       out.push(...noise.end());
       if (held.length > 0)

@@ -9,6 +9,8 @@ export interface Intent {
   /** Where: the terminal's address, without secrets. */
   readonly terminal: string;
   readonly amount: Money;
+  /** Of a booking: what was reserved, where the rest of it is given back. */
+  readonly reserved?: Money;
   /** What else the till asked for; the same key with another of these is another command. */
   readonly asked: Identity & { readonly rrn?: string };
   /** Who asked for it, and why; no part of the command's identity. */

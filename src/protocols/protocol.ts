@@ -118,6 +118,8 @@ export interface MoneyCommand {
   readonly name: string;
   readonly kind: Exclude<BookingKind, 'purchase'>;
   readonly amount: Money;
+  /** What was reserved, where a booking gives the rest of it back. */
+  readonly reserved?: Money;
   /** What names the transaction that a booking or a reversal is about. */
   readonly asked: Identity;
   /** The exchange on this protocol, or why it has none. */

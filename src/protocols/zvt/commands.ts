@@ -129,19 +129,28 @@ export const bookPreAuthorisation = (
   amount: Money,
   reserved?: Money,
 ): MoneyCommand =>
-  money({ name: 'booking', kind: 'booking', amount, asked: namesOf(about) }, (setup) => {
-    const refused =
-      checkReceiptNumber(about.receiptNumber) ??
-      checkMoney(amount, setup) ??
-      (reserved === undefined ? undefined : checkMoney(reserved, setup));
-    if (refused !== undefined) return refused;
-    if (reserved === undefined)
-      return preAuthorisations.bookTotal(setup, about.receiptNumber, amount);
-    if (reserved.amount < amount.amount)
-      return invalid('reserved', 'at least the amount to book', reserved.amount);
-    const unused = { ...reserved, amount: reserved.amount - amount.amount };
-    return preAuthorisations.partialReversal(setup, about.receiptNumber, unused);
-  });
+  money(
+    {
+      name: 'booking',
+      kind: 'booking',
+      amount,
+      asked: namesOf(about),
+      ...(reserved && { reserved }),
+    },
+    (setup) => {
+      const refused =
+        checkReceiptNumber(about.receiptNumber) ??
+        checkMoney(amount, setup) ??
+        (reserved === undefined ? undefined : checkMoney(reserved, setup));
+      if (refused !== undefined) return refused;
+      if (reserved === undefined)
+        return preAuthorisations.bookTotal(setup, about.receiptNumber, amount);
+      if (reserved.amount < amount.amount)
+        return invalid('reserved', 'at least the amount to book', reserved.amount);
+      const unused = { ...reserved, amount: reserved.amount - amount.amount };
+      return preAuthorisations.partialReversal(setup, about.receiptNumber, unused);
+    },
+  );
 
 /** Gives the whole reservation back (06 25), for `terminal.book`. `amount`: what was reserved. */
 export const reversePreAuthorisation = (about: PreAuthorised, amount: Money): MoneyCommand =>

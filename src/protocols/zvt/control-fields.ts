@@ -35,6 +35,30 @@ export const control = {
   stop: 0x06b0,
 } as const;
 
+/** Commands that no terminal gives: one that comes in is the till's own, thrown back by the line. */
+const ofTheTill: ReadonlySet<number> = new Set([
+  control.statusEnquiry,
+  control.registration,
+  control.authorisation,
+  control.logOff,
+  control.totals,
+  control.reprint,
+  control.repeatReceipt,
+  control.preAuthorisation,
+  control.partialReversal,
+  control.bookTotal,
+  control.preAuthorisationReversal,
+  control.reversal,
+  control.refund,
+  control.endOfDay,
+  control.diagnosis,
+  control.setClock,
+  control.initialisation,
+  control.stop,
+]);
+
+export const isOfTheTill = (command: number): boolean => ofTheTill.has(command);
+
 /** 80 00, and 84 00 just as well, say yes; 84 and any other code say no. */
 export const isAnswer = (command: number): boolean =>
   command >>> 8 === 0x80 || command >>> 8 === 0x84;

@@ -6,7 +6,7 @@ import { looksLikeCardNumber, maskCardNumbers } from '../../model/mask.ts';
 import type { Described } from '../protocol.ts';
 import { bitmaps, bmp, type Field } from './bitmaps.ts';
 import { codeOf, control, controlName, isAnswer, isPositive } from './control-fields.ts';
-import type { HeadName } from './heads.ts';
+import { type HeadName, isKnownFromTill } from './heads.ts';
 import { meaningOf } from './meaning.ts';
 import { isEnquiryCompletion, type Message, readMessage } from './message.ts';
 import type { Setup } from './setup.ts';
@@ -59,13 +59,22 @@ export function describe(
     };
   const { command } = apdu;
   const terminal = ofTheTerminal.includes(command) || (isAnswer(command) && from !== 'till');
-  const message = read(command, apdu.data, terminal ? 'terminal' : 'till');
-  return {
+  const head = {
     code: tagHex(command).padStart(4, '0'),
     control: tagHex(command).padStart(4, '0'),
     name: controlName(command),
     dataLength: apdu.data.length,
-    fields: fieldsOf(message),
+  };
+  if (!terminal && !isAnswer(command) && !isKnownFromTill(command))
+    return {
+      ...head,
+      fields: apdu.data.length === 0 ? {} : { unread: hidden },
+      meaning: {},
+    };
+  const message = read(command, apdu.data, terminal ? 'terminal' : 'till');
+  return {
+    ...head,
+    fields: fieldsOf(message, terminal),
     meaning: meaningOf(message, setup),
   };
 }
@@ -79,7 +88,7 @@ function read(command: number, data: Uint8Array, from: 'till' | 'terminal'): Mes
 }
 
 /** Head parts by their names, bitmaps by their two digits; a bitmap that comes twice as a list. */
-function fieldsOf(message: Message): Record<string, unknown> {
+function fieldsOf(message: Message, ofTerminal: boolean): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   if (isAnswer(message.command) && !isPositive(message.command))
     fields['resultCode'] = bcdDigits(Uint8Array.of(codeOf(message.command)));
@@ -89,7 +98,8 @@ function fieldsOf(message: Message): Record<string, unknown> {
     const value = fieldValue(field);
     fields[key] = key in fields ? [fields[key], value].flat() : value;
   }
-  if (message.rest.length > 0) fields['unread'] = unreadable(message.rest);
+  // What could not be read in a command of the till may be a password.
+  if (message.rest.length > 0) fields['unread'] = ofTerminal ? unreadable(message.rest) : hidden;
   return fields;
 }
 
@@ -102,13 +112,22 @@ function cardless(value: Uint8Array): string {
   return bcdDigits(toLatin1(maskCardNumbers(fromLatin1(value))));
 }
 
-/** What could not be read may be the middle of a card number. */
+/** Digits in text, one a byte, look like a long number when they are written in hexadecimal digits. */
+const isText = (run: string): boolean => /^3?(?:\d3)+\d?$/.test(run);
+
+/**
+ * What nobody can read, or what has a layout of its own, may hold a card number anywhere, behind its length or
+ * in the middle of a track.
+ */
 const unreadable = (value: Uint8Array): string =>
-  cardless(value).replace(/\d{13,}/g, (run) => 'E'.repeat(run.length - 4) + run.slice(-4));
+  cardless(value).replace(/\d{13,}/g, (run) =>
+    isText(run) && !looksLikeCardNumber(run) ? run : 'E'.repeat(run.length - 4) + run.slice(-4),
+  );
 
 function headValue(name: HeadName, value: Uint8Array): string {
   switch (name) {
     case 'password':
+    case 'newPassword':
       return hidden;
     case 'text':
       return cardless(value);
@@ -159,7 +178,8 @@ function element({ tag, value, children }: Tlv): DescribedTlv {
     case 'digits':
       return { ...head, value: bcdDigits(value) };
     case 'text':
-    case 'bytes':
       return { ...head, value: cardless(value) };
+    case 'bytes':
+      return { ...head, value: unreadable(value) };
   }
 }

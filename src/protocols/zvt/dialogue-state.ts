@@ -47,7 +47,8 @@ export interface State {
   readonly begun: boolean;
   /** Something earlier is still under way: the next end is its own. */
   readonly another: boolean;
-  readonly stop: 'none' | 'wanted' | 'sent';
+  /** 06 B0: wanted by a person, sent, answered with 80 00 or 84 xx. */
+  readonly stop: 'none' | 'wanted' | 'sent' | 'answered';
   readonly lastFrame: Uint8Array | undefined;
   readonly lastId: number | undefined;
   readonly result: Uint8Array | undefined;

@@ -3,9 +3,10 @@ import { sameBytes } from '../../framing/bytes.ts';
 import type { Frame } from '../../framing/frame.ts';
 import type { Progress } from '../../model/events.ts';
 import type { Effect, Exchange, ExchangeFailure, Step, StrayReason } from '../exchange.ts';
-import { codeOf, control, isAnswer, isPositive } from './control-fields.ts';
+import { codeOf, control, isAnswer, isOfTheTill, isPositive } from './control-fields.ts';
 import { type Dialogue, initialState, type Out, type State } from './dialogue-state.ts';
-import type { Ending } from './heard.ts';
+import { type Ending, failureIn, withResult, withStatus } from './heard.ts';
+import { untilHeard } from './last-word.ts';
 import {
   isEnquiryCompletion,
   type Message,
@@ -14,7 +15,7 @@ import {
   sequenceIdOf,
   withoutPassword,
 } from './message.ts';
-import { cannotAsk, promptOf, t4Of } from './prompts.ts';
+import { cannotAsk, defaultT4Ms, promptOf, t4Of } from './prompts.ts';
 import { endReceipt, receive } from './receipts.ts';
 import {
   heard as counted,
@@ -48,7 +49,10 @@ const progress = (what: Progress): Effect<never> => ({ type: 'progress', progres
  * On a serial line each frame of either side is acknowledged at once by one byte ACK; NAK has it said again.
  * What the terminal says before its 80 00 belongs to something earlier.
  */
-export function dialogue<A>(spec: Dialogue<A>, setup: Setup): Exchange<A, State> {
+export const dialogue = <A>(spec: Dialogue<A>, setup: Setup): Exchange<A> =>
+  untilHeard(conversation(spec, setup), setup);
+
+function conversation<A>(spec: Dialogue<A>, setup: Setup): Exchange<A, State> {
   type Next = Step<State, A>;
   const serial = setup.framing === 'serial';
 
@@ -74,11 +78,11 @@ export function dialogue<A>(spec: Dialogue<A>, setup: Setup): Exchange<A, State>
     );
   }
 
-  const forAnswer = ({ t4Ms }: State): Effect<never> => ({
-    type: 'wait',
-    for: 'answer',
-    ...(t4Ms !== undefined && { ms: t4Ms }),
-  });
+  /** A silence says something after a failed result only when it is as long as T4. */
+  function forAnswer({ t4Ms, heard }: State): Effect<never> {
+    const atLeast = t4Ms ?? (failureIn(heard) === undefined ? undefined : defaultT4Ms);
+    return { type: 'wait', for: 'answer', ...(atLeast !== undefined && { atLeast }) };
+  }
 
   function end(state: State, ending: Ending, ...effects: Effect<A>[]): Next {
     const receipts = endReceipt(state.receipt).map(progress);
@@ -125,6 +129,8 @@ export function dialogue<A>(spec: Dialogue<A>, setup: Setup): Exchange<A, State>
     const id = sequenceIdOf(message);
     const others = id !== undefined && state.id !== undefined && id !== state.id;
     const asked = state.phase === 'link' || state.phase === 'reply';
+    // The answer to 06 B0 says nothing about the command that runs.
+    if (!asked && state.stop === 'sent' && !others) return to({ ...state, stop: 'answered' });
     if (isPositive(message.command)) {
       if (!asked || others) return to(state);
       const taken: State = { ...state, phase: 'running', out: undefined, refused: false };
@@ -132,8 +138,7 @@ export function dialogue<A>(spec: Dialogue<A>, setup: Setup): Exchange<A, State>
         return end({ ...taken, lastFrame: frame.bytes }, { by: 'reply' }, acknowledged);
       return andThen(to(taken, acknowledged, forAnswer(taken)), stopIt);
     }
-    // The answer to 06 B0 says nothing about the command that runs.
-    const late = state.phase === 'running' && (state.begun || state.stop === 'sent');
+    const late = state.phase === 'running' && state.begun;
     if (others || late || message.command >>> 8 !== 0x84) return stray(state, frame, 'stale');
     if (spec.waitsForIdle === true && message.command === control.pleaseWait)
       return fail(state, 'not-acknowledged');
@@ -194,14 +199,15 @@ export function dialogue<A>(spec: Dialogue<A>, setup: Setup): Exchange<A, State>
     switch (message.command) {
       case control.intermediateStatus: {
         const t4Ms = t4Of(message) ?? state.t4Ms;
-        return goOn({ ...state, t4Ms }, progress(promptOf(message, setup)));
+        const heard = withStatus(state.heard, message);
+        return goOn({ ...state, t4Ms, heard }, progress(promptOf(message, setup)));
       }
       case control.statusInformation:
         if (spec.withoutResult === true) return aside(true);
         return goOn({
           ...state,
           result: frame.bytes,
-          heard: { ...state.heard, results: [...state.heard.results.slice(-8), message] },
+          heard: withResult(state.heard, message),
         });
       case control.printLine:
       case control.textBlock: {
@@ -230,6 +236,8 @@ export function dialogue<A>(spec: Dialogue<A>, setup: Setup): Exchange<A, State>
     const message = messageIn(frame.data, spec.enquiry === true);
     const next: State = { ...state, garbled: 0, messages: state.messages + 1 };
     if (message === undefined) return to(next, ...link, { type: 'stray', frame, reason: 'stale' });
+    // An answer to it would come back as well, and be taken for the terminal's.
+    if (isOfTheTill(message.command)) return stray(next, frame, 'stale');
     counted(message, setup);
     const taken = isAnswer(message.command)
       ? onAnswer(next, frame, message)

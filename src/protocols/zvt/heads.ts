@@ -4,6 +4,7 @@ import { bmp, readDigitsLength, readFields } from './bitmaps.ts';
 /** What may stand before the first bitmap. */
 export type HeadName =
   | 'password'
+  | 'newPassword'
   | 'configByte'
   | 'currency'
   | 'receiptFrom'
@@ -29,6 +30,16 @@ interface Divided {
 type Parts = readonly (readonly [HeadName, number])[];
 
 const password: Parts = [['password', 3]];
+
+/** Commands of the till that begin with a bitmap. Of any other nobody knows where its password stands. */
+const withoutHead: ReadonlySet<number> = new Set([
+  0x0601, 0x0602, 0x060f, 0x061e, 0x0622, 0x0623, 0x0624, 0x0625, 0x0626, 0x0670, 0x06b0, 0x06e0,
+  0x06e1, 0x06e2, 0x06e3, 0x06e4, 0x0850,
+]);
+
+/** Is it known where the password stands in the data of this command of the till, if it has one? */
+export const isKnownFromTill = (command: number): boolean =>
+  fromTill.has(command) || withoutHead.has(command);
 
 /** Commands of the till whose data does not begin with a bitmap (PA00P015 rev. 13.08 chapter 2). */
 const fromTill: ReadonlyMap<number, Parts> = new Map<number, Parts>([
@@ -58,9 +69,16 @@ const fromTill: ReadonlyMap<number, Parts> = new Map<number, Parts>([
   [0x0630, password],
   [0x0631, password],
   [0x0650, password],
+  [0x0652, password],
   [0x0691, password],
   [0x0693, password],
-  [0x0695, password],
+  [
+    0x0695,
+    [
+      ['password', 3],
+      ['newPassword', 3],
+    ],
+  ],
   [0x06c0, [['timeout', 1]]],
   [0x0840, [['baudRate', 1]]],
 ]);

@@ -78,6 +78,10 @@ function withoutCard(code: number): number | undefined {
   return repeats ? code - 0x40 : undefined;
 }
 
+/** What it says of the payment, whether or not the card is to be taken out as well. */
+export const paymentStatus = (code: number): PromptCode | undefined =>
+  statuses[withoutCard(code) ?? code]?.code;
+
 export function intermediateStatus(code: number): IntermediateStatus {
   const repeated = withoutCard(code);
   const known = statuses[repeated ?? code];

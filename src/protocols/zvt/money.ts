@@ -1,5 +1,5 @@
 import { sameNumber } from '../../model/identity.ts';
-import type { Money } from '../../model/money.ts';
+import { type Money, sameMoney } from '../../model/money.ts';
 import type { Transaction, TransactionKind } from '../../model/transaction.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Named, PurchaseAnswer, UnknownCode, VoidAnswer } from '../protocol.ts';
@@ -7,8 +7,22 @@ import { dialogue } from './dialogue.ts';
 import type { Message, NewMessage } from './message.ts';
 import { requests } from './requests.ts';
 import type { Setup } from './setup.ts';
-import { amountOf, identityOf, originalTraceOf, transactionOf } from './status-information.ts';
+import {
+  amountOf,
+  identityOf,
+  namesOriginal,
+  originalTraceOf,
+  transactionOf,
+} from './status-information.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
+
+/** What the answer to one kind of booking has to say besides, and what the till knew before. */
+export interface Expected {
+  /** What the terminal told as its last one right before. */
+  readonly last?: Transaction | undefined;
+  /** Why this success is not the one that was asked for. */
+  doubt?(result: Message): string | undefined;
+}
 
 export const unknownCode = ({
   code,
@@ -28,6 +42,7 @@ export const booking = (
   name: string,
   kind: TransactionKind,
   message: NewMessage,
+  { last, doubt }: Expected = {},
 ): Exchange<PurchaseAnswer> =>
   dialogue<PurchaseAnswer>(
     {
@@ -46,7 +61,13 @@ export const booking = (
           case 'done': {
             // Without an amount nobody can say what was approved.
             const transaction = transactionOf(verdict.result, setup, kind);
-            return transaction && { outcome: 'approved', transaction };
+            if (transaction === undefined) return undefined;
+            const why =
+              (last !== undefined && isOnceMore(last, transaction)
+                ? 'it told of the transaction before this one once more'
+                : undefined) ?? doubt?.(verdict.result);
+            if (why !== undefined) return unknownCode({ type: 'unknown', code: '00', text: why });
+            return { outcome: 'approved', transaction };
           }
           case 'unknown':
             return unknownCode(verdict);
@@ -63,23 +84,49 @@ export const booking = (
     setup,
   );
 
-export const purchase = (setup: Setup, amount: Money): Exchange<PurchaseAnswer> =>
-  booking(setup, 'authorisation', 'purchase', requests.authorisation(amount));
+const numbers = ['receiptNumber', 'trace'] as const;
 
-export const refund = (setup: Setup, amount: Money): Exchange<PurchaseAnswer> =>
-  booking(setup, 'refund', 'refund', requests.refund(setup, amount));
+/** One number is given once: this is the old one, whatever it is called now. */
+const isOnceMore = (last: Transaction, told: Transaction): boolean =>
+  last.state === 'approved' &&
+  sameMoney(last.amount, told.amount) &&
+  numbers.some((name) => sameNumber(last[name], told[name])) &&
+  [...numbers, 'authorisationCode' as const].every(
+    (name) =>
+      last[name] === undefined || told[name] === undefined || sameNumber(last[name], told[name]),
+  );
+
+/** What took something back names it, and was not asked for here. */
+export const takesBack = (result: Message): string | undefined =>
+  namesOriginal(result) ? 'it told of a reversal' : undefined;
+
+export const purchase = (
+  setup: Setup,
+  amount: Money,
+  last?: Transaction,
+): Exchange<PurchaseAnswer> =>
+  booking(setup, 'authorisation', 'purchase', requests.authorisation(amount), {
+    last,
+    doubt: takesBack,
+  });
+
+export const refund = (setup: Setup, amount: Money, last?: Transaction): Exchange<PurchaseAnswer> =>
+  booking(setup, 'refund', 'refund', requests.refund(setup, amount), { last });
 
 /**
  * What the answer to a reversal names: bitmap 37 is the trace of the transaction taken back, the amount is
- * that one's. The receipt number is a new one, unless it is the very one that was asked for.
+ * that one's. The receipt number is a new one, unless it is the very one that was asked for; without an original
+ * it counts only under a trace of its own, or it may be the sale itself that is told once more.
  */
 function namedIn(result: Message | undefined, found: Transaction, setup: Setup): Named {
   if (result === undefined) return {};
-  const { receiptNumber, terminalId } = identityOf(result);
+  const { receiptNumber, terminalId, trace: own } = identityOf(result);
   const trace = originalTraceOf(result);
   const amount = amountOf(result, setup);
+  const hasOwn = own !== undefined && found.trace !== undefined && !sameNumber(own, found.trace);
+  const asked = (trace !== undefined || hasOwn) && sameNumber(receiptNumber, found.receiptNumber);
   return {
-    ...(sameNumber(receiptNumber, found.receiptNumber) && receiptNumber && { receiptNumber }),
+    ...(asked && receiptNumber && { receiptNumber }),
     ...(trace !== undefined && { trace }),
     ...(terminalId !== undefined && { terminalId }),
     ...(amount !== undefined && { amount }),

@@ -1,4 +1,5 @@
 import { bcdDigits } from '../../framing/bcd.ts';
+import { sameNumber } from '../../model/identity.ts';
 import type { Money } from '../../model/money.ts';
 import type { Declined } from '../../model/results.ts';
 import type { Exchange } from '../exchange.ts';
@@ -7,15 +8,18 @@ import { bmp, fieldValue } from './bitmaps.ts';
 import { codeHex } from './codes.ts';
 import { dialogue } from './dialogue.ts';
 import type { Message } from './message.ts';
-import { booking } from './money.ts';
+import { booking, takesBack } from './money.ts';
 import { requests } from './requests.ts';
 import type { Setup } from './setup.ts';
+import { identityOf, originalTraceOf } from './status-information.ts';
 import { tag } from './tlv-tags.ts';
 import { inWords } from './verdict.ts';
 
 /** 06 22: reserves an amount on the card. */
 export const preAuthorisation = (setup: Setup, amount: Money): Exchange<PurchaseAnswer> =>
-  booking(setup, 'pre-authorisation', 'pre-authorisation', requests.preAuthorisation(amount));
+  booking(setup, 'pre-authorisation', 'pre-authorisation', requests.preAuthorisation(amount), {
+    doubt: takesBack,
+  });
 
 /** 06 24: books the amount used of a pre-authorisation, by its receipt number. */
 export const bookTotal = (
@@ -43,7 +47,10 @@ export const partialReversal = (
     requests.partialReversal(receiptNumber, unused),
   );
 
-/** 06 25: gives the whole reservation back. */
+/**
+ * 06 25: gives the whole reservation back. Its answer tells no amount that could be compared, so it has to name
+ * the reservation: by bitmap 37, or by its receipt number.
+ */
 export const preAuthorisationReversal = (
   setup: Setup,
   receiptNumber: string,
@@ -53,6 +60,13 @@ export const preAuthorisationReversal = (
     'reversal of a pre-authorisation',
     'void',
     requests.preAuthorisationReversal(receiptNumber, setup.currency),
+    {
+      doubt: (result) =>
+        originalTraceOf(result) !== undefined ||
+        sameNumber(identityOf(result).receiptNumber, receiptNumber)
+          ? undefined
+          : 'it does not say which pre-authorisation was reversed',
+    },
   );
 
 export interface OpenPreAuthorisations {

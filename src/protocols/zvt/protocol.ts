@@ -26,11 +26,11 @@ const timing: Readonly<Record<Setup['framing'], Timing>> = {
     quietMs: 1_000,
     recoveryMs: 60_000,
   },
-  // A TCP segment that was lost on the way takes its time, and nothing marks the beginning of the next APDU.
+  // TCP says a lost segment again after ever longer pauses, and then half an APDU goes on where it stopped.
   apdu: {
     acknowledgementMs: 5_000,
     answerMs: 180_000,
-    interByteMs: 5_000,
+    interByteMs: 30_000,
     quietMs: 1_000,
     recoveryMs: 60_000,
   },
@@ -94,10 +94,10 @@ export function zvtWith(setup: Setup): ZvtProtocol {
 
     checkPurchase: (request) => checkPurchase(request, setup),
     ticket: (random) => random(6),
-    purchase: ({ amount }) => purchase(setup, amount),
+    purchase: ({ amount }, last) => purchase(setup, amount, last),
 
     checkRefund: (request) => checkRefund(request, setup),
-    refund: ({ amount }) => refund(setup, amount),
+    refund: ({ amount }, last) => refund(setup, amount, last),
 
     checkTarget: (target) => checkTarget(target, setup),
     checkVoidable,

@@ -4,7 +4,7 @@ import { dleCrcFrame } from '../../framing/dle-crc.ts';
 import type { Frame } from '../../framing/frame.ts';
 import { control as controlByte } from '../../framing/stx-etx-lrc.ts';
 import type { Effect } from '../exchange.ts';
-import { control, isAnswer } from './control-fields.ts';
+import { control, isAnswer, isOfTheTill } from './control-fields.ts';
 import { type Message, messageApdu, readMessage, sequenceIdOf } from './message.ts';
 import { lastId, type Setup } from './setup.ts';
 
@@ -80,6 +80,8 @@ export function idleReply(
       if (frame.check === 'bad') return serial ? [linkNak] : [];
       const message = messageIn(frame.data, false);
       const repeated = previousAnswer !== undefined && sameBytes(previousAnswer, frame.bytes);
+      if (message !== undefined && isOfTheTill(message.command))
+        return [{ type: 'stray', frame, reason: 'stale' }];
       if (message !== undefined) heard(message, setup);
       return [
         ...(serial ? [linkAck] : []),

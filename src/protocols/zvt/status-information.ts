@@ -40,7 +40,8 @@ export function identityOf({ fields, tlv }: Message): Identity {
   const contract = plain(fieldValue(fields, bmp.contractNumber));
   return {
     ...(receipt !== undefined && { receiptNumber: receipt }),
-    ...(trace !== undefined && { trace }),
+    // Zero is none: two transactions without a trace are not the same one.
+    ...(trace !== undefined && !isZero(trace) && { trace }),
     ...(terminalId !== undefined && { terminalId }),
     ...(authorisation !== undefined && { authorisationCode: authorisation }),
     ...(contract !== undefined && { commerceCode: contract }),
@@ -48,11 +49,15 @@ export function identityOf({ fields, tlv }: Message): Identity {
 }
 
 /** A trace of more than six digits stands in TLV 1F2B, and bitmap 0B is zero. */
-function traceOf(fields: readonly Field[], tlv: readonly Tlv[]): string | undefined {
+function traceOf(
+  fields: readonly Field[],
+  tlv: readonly Tlv[],
+  short: number = bmp.trace,
+): string | undefined {
   const long = findTlv(tlv, tag.longTrace)?.value;
   if (long !== undefined && long.length > 0 && bcdNumber(long) !== undefined)
     return bcdDigits(long);
-  return number(fields, bmp.trace);
+  return number(fields, short);
 }
 
 /** Digits as the terminal writes them; FFFF stands for none. */
@@ -70,11 +75,28 @@ function plain(value: Uint8Array | undefined): string | undefined {
   return /^[\x20-\x7e]+$/.test(text) ? maskCardNumbers(text) : undefined;
 }
 
-/** The trace of the transaction that a reversal has taken back. */
-export const originalTraceOf = ({ fields }: Message): string | undefined => {
-  const trace = number(fields, bmp.originalTrace);
-  return trace === undefined || /^0+$/.test(trace) ? undefined : trace;
-};
+/** A trace of more than six digits, and no trace at all, are zero in a bitmap. */
+const isZero = (trace: string | undefined): boolean => trace !== undefined && /^0+$/.test(trace);
+
+/** The trace of the transaction that a reversal has taken back; a long one stands in TLV 69. */
+export function originalTraceOf({ fields, tlv }: Message): string | undefined {
+  const reference = findTlv(tlv, tag.referenceTransaction)?.children ?? [];
+  const trace = traceOf(fields, reference, bmp.originalTrace);
+  return isZero(trace) ? undefined : trace;
+}
+
+/**
+ * It tells of a transaction that took another back: it names that one, or would name it if its trace were not
+ * too long for the bitmap.
+ */
+export function namesOriginal(message: Message): boolean {
+  const { fields, tlv } = message;
+  return (
+    originalTraceOf(message) !== undefined ||
+    findTlv(tlv, tag.referenceTransaction) !== undefined ||
+    (isZero(number(fields, bmp.originalTrace)) && isZero(number(fields, bmp.trace)))
+  );
+}
 
 /** Additional text, and the texts for the display where there is none. */
 export function textOf({ fields, tlv }: Message, { text }: Reading): readonly string[] {
@@ -111,7 +133,7 @@ export function transactionOf(
   const cardBrand = brandOf(fields, tlv, setup);
   const time = timeOf(fields, tlv);
   return {
-    kind: original !== undefined && asked === 'purchase' ? 'void' : asked,
+    kind: asked === 'purchase' && namesOriginal(message) ? 'void' : asked,
     state: resultOf(message) === 0 ? 'approved' : 'declined',
     amount,
     ...identityOf(message),

@@ -1,6 +1,6 @@
 import type { Identity } from '../../model/transaction.ts';
 import { codeHex, resultCode } from './codes.ts';
-import type { Ending, Heard } from './heard.ts';
+import { type Ending, type Heard, isApproval, mostResults } from './heard.ts';
 import type { Message } from './message.ts';
 import type { Setup } from './setup.ts';
 import { identityOf, resultOf, textOf } from './status-information.ts';
@@ -26,10 +26,11 @@ export type Verdict =
  * A result code counts where 04 0F tells it, and an approval only once the command has ended well. An error
  * after the approval does not undo the payment (PA00P015 2.2.9), so it says nothing.
  */
-export function verdictOf(ending: Ending, { results }: Heard, setup: Setup): Verdict | undefined {
+export function verdictOf(ending: Ending, heard: Heard, setup: Setup): Verdict | undefined {
+  const { results } = heard;
   const result = results.at(-1);
   const code = result && resultOf(result);
-  const approvals = results.filter((told) => resultOf(told) === 0);
+  const approvals = results.filter(isApproval);
   switch (ending.by) {
     case 'reply':
       return { type: 'unreadable' };
@@ -38,27 +39,41 @@ export function verdictOf(ending: Ending, { results }: Heard, setup: Setup): Ver
     case 'completion':
       if (result === undefined || code === undefined) return { type: 'unreadable' };
       if (code !== 0) return failed(code, undefined, approvals, result, setup);
-      return completed(result, approvals, ending.message);
+      return completed(result, approvals, heard, ending.message);
     case 'abort':
       if (code === undefined || code === 0) return aborted(ending, approvals, setup);
       return failed(code, ending.code, approvals, result, setup);
     case 'silence': {
-      // A failed 04 0F without 06 1E has been seen: it ends here, with what its code says for certain.
-      if (code === undefined || code === 0) return undefined;
+      // A failed 04 0F without 06 1E has been seen: it ends here, with what its code says for certain. With a
+      // code of the host, such as a wrong PIN, the payment may begin again (PA00P015 2.2.6), in silence.
+      if (code === undefined || code === 0 || heard.goesOn) return undefined;
+      if (resultCode(code).origin === 'host') return undefined;
       const verdict = failed(code, undefined, approvals, result, setup);
       return verdict.type === 'refused' ? verdict : undefined;
     }
   }
 }
 
-function completed(result: Message, approvals: readonly Message[], message: Message): Verdict {
+function completed(
+  result: Message,
+  approvals: readonly Message[],
+  { takenBack }: Heard,
+  message: Message,
+): Verdict {
   const first = approvals[0];
   // It may be told twice. Two approvals under two numbers are two payments.
   if (
-    first !== undefined &&
-    !approvals.every((told) => sameIdentity(identityOf(first), identityOf(told)))
+    approvals.length >= mostResults ||
+    (first !== undefined &&
+      !approvals.every((told) => sameIdentity(identityOf(first), identityOf(told))))
   )
     return { type: 'unreadable' };
+  if (takenBack)
+    return {
+      type: 'unknown',
+      code: codeHex(0),
+      text: 'it was approved, and then the terminal said that it takes it back',
+    };
   const last = resultOf(message);
   if (last !== undefined && last !== 0) {
     const { text } = resultCode(last);

@@ -216,8 +216,48 @@ describe('a void', () => {
     });
   });
 
-  it('names the receipt where the terminal repeats the one that was asked for', () => {
-    expect(told(`${ok} 870007`)).toMatchObject({ named: { receiptNumber: '0007' } });
+  it('names the receipt where the terminal repeats the one that was asked for, under a trace of its own', () => {
+    expect(told(`${ok} 870007 0b000013`)).toMatchObject({ named: { receiptNumber: '0007' } });
+    expect(told(`${ok} 870007 37000012`)).toMatchObject({ named: { receiptNumber: '0007' } });
+  });
+
+  it('names nothing when it may be the sale itself that is told once more', () => {
+    for (const once of [`${ok} 870007 0b000012`, `${ok} 870007`])
+      expect(told(once)).toEqual({
+        outcome: 'voided',
+        named: { terminalId: '29001006', amount: euro(333) },
+      });
+  });
+
+  it('names the original by a trace of more than six digits, which stands in TLV 69', () => {
+    expect(told(`${ok} 870008 0b000000 37000000 0609 6907 1f2b04 10000012`)).toMatchObject({
+      named: { trace: '10000012' },
+    });
+    expect(told(`${ok} 870008 0b000000 37000000`)).toEqual({
+      outcome: 'voided',
+      named: { terminalId: '29001006', amount: euro(333) },
+    });
+  });
+
+  it('has no trace where the terminal tells zero', () => {
+    const query = play(tcp.lastTransaction(), [taken, apduOf('040f', `${ok} 0b000000`), done]);
+    expect(query.answer).toMatchObject({ outcome: 'found' });
+    expect(query.answer).not.toHaveProperty('transaction.trace');
+  });
+
+  it('of a pre-authorisation is believed when the answer says which it was', () => {
+    const command = commands.reversePreAuthorisation({ receiptNumber: '7' }, euro(500));
+    const answer = (fields: string) => {
+      const exchange = command.exchange(tcp);
+      if ('outcome' in exchange) throw new Error('refused');
+      return play(exchange, [taken, apduOf('040f', fields), done]).answer;
+    };
+    const nothing = '2700 04000000000000 490978';
+    expect(answer(`${nothing} 870008 0b000013 37000012`)).toMatchObject({ outcome: 'approved' });
+    expect(answer(`${nothing} 870007 0b000013`)).toMatchObject({ outcome: 'approved' });
+    expect(answer(`${nothing} 870008 0b000013`)).toMatchObject({
+      outcome: 'unknown-response-code',
+    });
   });
 
   it('shows it when the terminal has reversed another transaction (Portalum issue 24)', () => {

@@ -124,6 +124,33 @@ describe('a ZVT message in words', () => {
     expect(JSON.stringify(described('0695073d998877061f7403998877'))).not.toContain('998877');
   });
 
+  it('never prints the new password, nor what a command that nobody knows carries', () => {
+    expect(described('069506123456654321').fields).toEqual({
+      password: '******',
+      newPassword: '******',
+    });
+    expect(described('065203654321').fields).toEqual({ password: '******' });
+    expect(described('083103654321')).toMatchObject({ fields: { unread: '******' }, meaning: {} });
+    expect(described('063003654321').fields).toEqual({ password: '******' });
+    expect(described('0630026543').fields).toEqual({ unread: '******' });
+  });
+
+  it('never prints a card number that stands inside of the data of the chip', () => {
+    const data = [
+      '0612 5710 4111111111111111d28122011234567f',
+      '060c 1f6c 09 084111111111111111',
+      '060d 460b 9f5a08 4111111111111111',
+      '060e 47 0c ff 4111111111111111 f0 00 00',
+    ];
+    for (const tlv of data) {
+      const told = JSON.stringify(
+        protocol.describe(apdu(0x04, 0x0f, bytes(`2700 ${tlv}`.replace(/\s/g, ''))), undefined),
+      );
+      expect(told).not.toContain('411111111111');
+      expect(told).not.toContain('2812201');
+    }
+  });
+
   it('never prints more than the last four digits of a card', () => {
     const card = '4111111111111111';
     const inFields = [

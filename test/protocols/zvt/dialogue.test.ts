@@ -75,8 +75,8 @@ describe('the ZVT exchange on TCP', () => {
     expect(steps(sale(), taken, '04ff020a05', result, taken)).toEqual([
       [`send ${request}`, forAck],
       ['taken', waiting],
-      [taken, 'customer present-card: insert the card', `${waiting} 300000`],
-      [taken, `${waiting} 300000`],
+      [taken, 'customer present-card: insert the card', `${waiting}, at least 300000`],
+      [taken, `${waiting}, at least 300000`],
       [],
     ]);
   });
@@ -258,6 +258,57 @@ describe('what a payment has come to', () => {
     expect(answer(result, other, completion)).toBe('unreadable-answer');
   });
 
+  it('is not known when an approval is followed by many errors: it is not forgotten', () => {
+    const errors = new Array<string>(40).fill(failed);
+    expect(answer(result, ...errors, abort('6c'))).toMatchObject({
+      outcome: 'unknown-response-code',
+    });
+    expect(answer(...errors, result, completion)).toMatchObject({ outcome: 'approved' });
+    expect(answer(...new Array<string>(40).fill(result), completion)).toBe('unreadable-answer');
+  });
+
+  it('is not known when the terminal reverses by itself what it has approved', () => {
+    expect(answer(result, '04ff0105', completion)).toMatchObject({
+      outcome: 'unknown-response-code',
+      responseCode: '00',
+    });
+    expect(answer(result, '04ff0145', completion)).toMatchObject({
+      outcome: 'unknown-response-code',
+    });
+    // That was an earlier one.
+    expect(answer('04ff0105', result, completion)).toMatchObject({ outcome: 'approved' });
+  });
+
+  it('is not known when it names an original: that is the result of a void', () => {
+    const long = '06 10 69 0e 1f2b 04 10000039 2e 05 1f0e 02 2026'.replace(/\s/g, '');
+    for (const named of ['370039', '37000000 0b000000', long]) {
+      const told = `2700 04000000001200 490978 870222 ${named.replace('370039', '37000039')}`;
+      expect(answer(apduOf('040f', told), completion)).toMatchObject({
+        outcome: 'unknown-response-code',
+      });
+    }
+    expect(
+      answer(apduOf('040f', '2700 04000000001200 490978 870222 0b000222 37000000'), completion),
+    ).toMatchObject({ outcome: 'approved' });
+  });
+
+  it('is not known when it is the one before it, once more, under another name', () => {
+    const last = {
+      kind: 'purchase',
+      state: 'approved',
+      amount: euro(1200),
+      receiptNumber: '222',
+      trace: '222',
+    } as const;
+    const refunded = (before: typeof last | undefined) => {
+      const exchange = tcp.refund?.({ amount: euro(1200) }, before);
+      return exchange && play(exchange, [taken, result, completion]).answer;
+    };
+    expect(refunded(last)).toMatchObject({ outcome: 'unknown-response-code' });
+    expect(refunded(undefined)).toMatchObject({ outcome: 'approved' });
+    expect(refunded({ ...last, trace: '221' } as never)).toMatchObject({ outcome: 'approved' });
+  });
+
   it('is approved after a wrong PIN and a second attempt', () => {
     expect(answer(apduOf('040f', '2737'), result, completion)).toMatchObject({
       outcome: 'approved',
@@ -321,7 +372,12 @@ describe('what a payment has come to', () => {
     expect(answer(failed, '061e00')).toMatchObject({ outcome: 'declined', responseCode: '6C' });
   });
 
-  it('ends after T4 when a failed result is followed by nothing: declined, if its code is certain', () => {
+  it('ends after T4 when a failed result is followed by nothing: declined, if its code ends it for certain', () => {
+    // A wrong PIN, told by the host: the payment may begin again, in silence (PA00P015 2.2.6).
+    expect(answer(apduOf('040f', '2737'), 'silence')).toBe('no-answer');
+    // It goes on, and then it does not.
+    expect(answer(failed, '04ff010a', 'silence')).toBe('no-answer');
+    expect(answer(failed, '04ff010b', 'silence')).toMatchObject({ outcome: 'declined' });
     expect(answer(failed, 'silence')).toMatchObject({ outcome: 'declined', responseCode: '6C' });
     expect(answer(apduOf('040f', '27df'), 'silence')).toMatchObject({ outcome: 'declined' });
     expect(answer(apduOf('040f', '279b'), 'silence')).toBe('no-answer');
@@ -372,13 +428,33 @@ describe('stopping it', () => {
       [stop],
       [],
       [],
-      [taken, waiting],
+      [taken, `${waiting}, at least 180000`],
       [taken, 'done'],
     ]);
   });
 
   it('waits with it until the terminal has taken the command', () => {
     expect(steps(sale(), 'cancel', taken).slice(1)).toEqual([[], ['taken', waiting, stop]]);
+  });
+
+  it('waits after the end for the answer of 06 B0, which is not that of the next command', () => {
+    const ended = [taken, forAck];
+    const closing = (...wire: Happening[]) =>
+      steps(sale(), taken, 'cancel', failed, '061e016c', ...wire).slice(4);
+    expect(closing('848300', '848300')).toEqual([ended, ['stale', 'done'], []]);
+    expect(closing(taken)).toEqual([ended, ['stale', 'done']]);
+    expect(closing('silence')).toEqual([ended, ['done']]);
+    // Something of the terminal's is answered, and is not waited for.
+    expect(closing('04ff010e', '848300')).toEqual([
+      ended,
+      [taken, 'stale', forAck],
+      ['stale', 'done'],
+    ]);
+    expect(
+      onSerial(serialSale(), ACK, taken, 'cancel', ACK, failed, ACK, '061e016c', ACK, '848300')
+        .slice(-3)
+        .map((step) => step.join(' ')),
+    ).toEqual([`ACK ${taken} ${forAck}`, forAck, 'ACK stale done']);
   });
 
   it('does not take the refusal of 06 B0 for the end of the payment', () => {
@@ -410,7 +486,9 @@ describe('the ZVT exchange on a serial line', () => {
   const asked = [`send ${request}`, forAck];
 
   it('acknowledges each frame at once with one byte, before it answers it', () => {
-    expect(onSerial(serialSale(), ACK, taken, '04ff010e', ACK, result, ACK, completion)).toEqual([
+    expect(
+      onSerial(serialSale(), ACK, taken, '04ff010e', ACK, result, ACK, completion, ACK),
+    ).toEqual([
       asked,
       [forAck],
       ['ACK', 'taken', waiting],
@@ -418,8 +496,26 @@ describe('the ZVT exchange on a serial line', () => {
       [waiting],
       ['ACK', taken, forAck],
       [waiting],
-      ['ACK', taken, 'done'],
+      ['ACK', taken, forAck],
+      ['done'],
     ]);
+  });
+
+  it('ends only when the terminal has acknowledged the last word, or does not hear it three times', () => {
+    const last = (...wire: Happening[]) =>
+      onSerial(serialSale(), ACK, taken, result, ACK, completion, ...wire).slice(5);
+    const said = ['ACK', taken, forAck];
+    expect(last(ACK, ACK)).toEqual([said, ['done'], []]);
+    expect(last(NAK, 'silence', 'silence')).toEqual([
+      said,
+      [taken, forAck],
+      [taken, forAck],
+      ['done'],
+    ]);
+    // It has missed our ACK, and says its last word again.
+    expect(last(completion, ACK)).toEqual([said, said, ['done']]);
+    // It goes on with something else, and so it has heard us.
+    expect(last('06d10140')).toEqual([said, ['ACK', taken, 'stale', 'done']]);
   });
 
   it('frames what it sends', () => {
@@ -454,7 +550,7 @@ describe('the ZVT exchange on a serial line', () => {
       ['not-acknowledged'],
     ]);
     expect(
-      play(serialSale(), [NAK, taken, result, completion], { serial: true }).answer,
+      play(serialSale(), [NAK, taken, result, completion, ACK], { serial: true }).answer,
     ).toMatchObject({ outcome: 'approved' });
   });
 
@@ -487,11 +583,11 @@ describe('the ZVT exchange on a serial line', () => {
     const played = play(serialSale(), [ACK, taken, line, line, ACK, result, ACK, completion], {
       serial: true,
     });
+    expect(played.steps.slice(-1)).toEqual([['ACK', taken, 'receipt ["AB"]', forAck]]);
     expect(played.steps.slice(3, 5)).toEqual([
       ['ACK', taken, forAck],
       ['ACK', taken, 'duplicate'],
     ]);
-    expect(played.steps.at(-1)).toEqual(['ACK', taken, 'receipt ["AB"]', 'done']);
   });
 
   it('takes the same line again for a new one, once the terminal has acknowledged our answer', () => {
@@ -501,7 +597,7 @@ describe('the ZVT exchange on a serial line', () => {
       [ACK, taken, empty, ACK, empty, ACK, result, ACK, completion],
       { serial: true },
     );
-    expect(played.steps.at(-1)).toEqual(['ACK', taken, 'receipt ["",""]', 'done']);
+    expect(played.steps.at(-1)).toEqual(['ACK', taken, 'receipt ["",""]', forAck]);
   });
 
   it('says its answer again on NAK and after T2, at most twice, and listens on', () => {
@@ -512,12 +608,12 @@ describe('the ZVT exchange on a serial line', () => {
       onSerial(serialSale(), ACK, taken, result, 'silence', 'silence', 'silence', completion).at(
         -1,
       ),
-    ).toEqual(['ACK', taken, 'done']);
+    ).toEqual(['ACK', taken, forAck]);
   });
 
   it('keeps T4 of the terminal over the ACK', () => {
     expect(onSerial(serialSale(), ACK, taken, '04ff020a10', ACK).at(-1)).toEqual([
-      `${waiting} 600000`,
+      `${waiting}, at least 600000`,
     ]);
   });
 });

@@ -102,7 +102,7 @@ export function inWords(effect: Effect<unknown>): string {
     case 'write':
       return effect.as === 'request' ? `send ${written(effect.bytes)}` : written(effect.bytes);
     case 'wait':
-      return `wait for ${effect.for}${effect.ms === undefined ? '' : ` ${effect.ms}`}`;
+      return `wait for ${effect.for}${effect.atLeast === undefined ? '' : `, at least ${effect.atLeast}`}`;
     case 'progress':
       return progressInShort(effect.progress);
     case 'stray':
