@@ -4,6 +4,7 @@ import { loadSerialPort } from './serial-binding.ts';
 import { connectSerialPort, type SerialConnection } from './serial-connection.ts';
 import { inTime } from './serial-deadline.ts';
 import { openingError } from './serial-errors.ts';
+import { noticingHangUp } from './serial-hang-up.ts';
 import { listSerialPorts } from './serial-list.ts';
 import { dropsDtr, setModemLines } from './serial-modem-lines.ts';
 import { checkSerialOptions, checkSerialPath, type SerialOptions } from './serial-settings.ts';
@@ -39,7 +40,9 @@ export function serialTransport(options: SerialTransportOptions): Transport {
     async open(listener) {
       if (last?.ended) await inTime(last.released, RELEASE_LIMIT_MS);
       const SerialPort = await loadSerialPort();
-      const port = new SerialPort({
+      const settings = {
+        // Taken by the class and missing in its types.
+        binding: noticingHangUp(SerialPort.binding),
         path,
         baudRate,
         dataBits,
@@ -49,7 +52,8 @@ export function serialTransport(options: SerialTransportOptions): Transport {
         lock,
         hupcl: dropsDtr(options),
         autoOpen: false,
-      });
+      };
+      const port = new SerialPort(settings);
       try {
         const prepare = () => setModemLines(port, options, warn);
         last = await connectSerialPort(port, listener, () => ++epoch, prepare);
