@@ -168,6 +168,8 @@ async function lastBefore(context: Context, key: string): Promise<Transaction | 
   const last = await ask(context, (protocol) => protocol.lastTransaction());
   const found = last.outcome === 'found' ? last.transaction : undefined;
   if (found !== undefined) await record(context, key, { type: 'evidence', found });
+  // A refused question may have its refusal said once more, and the sale must not take it for its own.
+  if (last.outcome === 'declined') await context.line.provenIdle();
   await context.line.inStep();
   return found;
 }

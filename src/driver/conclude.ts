@@ -159,8 +159,14 @@ export function concludeBooking(
   return unclear('nothing that the terminal remembers was known before; it may have settled since');
 }
 
+/** The sale that was to be taken back, and the card it was paid with. */
+const targetOf = ({ asked, before }: Asked): Transaction => ({
+  ...(before?.last4 !== undefined && { last4: before.last4 }),
+  kind: 'purchase',
+  state: 'approved',
+  ...asked,
+});
+
 /** What the terminal's memory says about a command. */
 export const conclude = (about: Asked, told: Told, known: readonly Transaction[]): Conclusion =>
-  about.kind === 'void'
-    ? concludeVoid({ ...about.before, kind: 'purchase', state: 'approved', ...about.asked }, told)
-    : concludeBooking(about, told, known);
+  about.kind === 'void' ? concludeVoid(targetOf(about), told) : concludeBooking(about, told, known);

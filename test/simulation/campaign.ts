@@ -1,10 +1,12 @@
+import type { FamilyName } from './families.ts';
 import type { Violation } from './invariants.ts';
-import { type Run, simulate } from './simulate.ts';
-import { addCounts, createSometimes, type State } from './sometimes.ts';
+import { simulate } from './simulate.ts';
+import { addCounts, createSometimes, type State, states } from './sometimes.ts';
 import { drawPlan, type Plan } from './swarm.ts';
 
 export interface Failure {
-  readonly seed: number;
+  /** `seed 17 on zvt-tcp`, or the single fault. */
+  readonly run: string;
   readonly violations: readonly Violation[];
 }
 
@@ -34,46 +36,61 @@ export const addSummaries = (a: Summary, b: Summary): Summary => ({
   hash: (a.hash + b.hash) >>> 0,
 });
 
-const summaryOf = ({ plan, events, violations, counts, hash }: Run): Summary => ({
-  runs: 1,
-  events,
-  failures: violations.length === 0 ? [] : [{ seed: plan.seed, violations: [...violations] }],
-  counts,
-  hash: Math.imul(hash, plan.seed | 1) >>> 0,
-});
-
 export interface Campaign {
   readonly from: number;
   readonly seeds: number;
   /** The most kinds of fault of the line, and of the terminal, in one run. */
   readonly faults?: number;
+  /** Only terminals of this family. */
+  readonly family?: FamilyName;
   /** Called now and then; true: that is enough. */
   enough?(soFar: Summary): boolean;
 }
 
-/** Plays plans one after the other. */
-export async function playAll(
-  plans: Iterable<Plan> | AsyncIterable<Plan>,
-  enough: (soFar: Summary) => boolean = () => false,
+/** Plays plans one after the other, each under the name that it has in reports. */
+export async function playAll<N>(
+  plans: Iterable<readonly [N, Plan]>,
+  enough: (soFar: Summary) => boolean,
+  nameOf: (numbered: readonly [N, Plan]) => string,
 ): Promise<Summary> {
-  let sum = emptySummary();
-  for await (const plan of plans) {
-    sum = addSummaries(sum, summaryOf(await simulate(plan)));
-    if (enough(sum)) break;
+  const failures: Failure[] = [];
+  const sum = { runs: 0, events: 0, failures, counts: createSometimes().counts, hash: 0 };
+  const { stackTraceLimit } = Error;
+  // Nobody looks at the stack of an error that a run is meant to have; `--trace` shows it.
+  Error.stackTraceLimit = 0;
+  try {
+    for (const numbered of plans) {
+      const { plan, events, violations, counts, hash } = await simulate(numbered[1]);
+      sum.runs++;
+      sum.events += events;
+      if (violations.length > 0) failures.push({ run: nameOf(numbered), violations });
+      for (const state of states) sum.counts[state] += counts[state];
+      sum.hash = (sum.hash + Math.imul(hash, plan.seed | 1)) >>> 0;
+      if (enough(sum)) break;
+    }
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
   return sum;
 }
 
-function* plansOf({ from, seeds, faults }: Campaign): Generator<Plan> {
-  for (let seed = from; seed < from + seeds; seed++) yield drawPlan(seed, faults);
+function* plansOf({ from, seeds, faults, family }: Campaign): Generator<[number, Plan]> {
+  for (let seed = from; seed < from + seeds; seed++) yield [seed, drawPlan(seed, faults, family)];
 }
 
 export const runSeeds = (campaign: Campaign): Promise<Summary> =>
-  playAll(plansOf(campaign), campaign.enough);
+  playAll(
+    plansOf(campaign),
+    campaign.enough ?? (() => false),
+    ([seed, { family }]) => `seed ${seed} on ${family}`,
+  );
 
-/** A failing seed and how to see it again. */
-export const failureText = ({ seed, violations }: Failure): string =>
-  [
-    `seed ${seed}: ${violations.map(({ invariant, text }) => `${invariant} ${text}`).join('; ')}`,
-    `  npm run simulate -- --from ${seed} --seeds 1 --trace`,
+/** A failing run and how to see it again. `more`: the options it was played with. */
+export function failureText({ run, violations }: Failure, more = ''): string {
+  const [, seed] = /^seed (\d+)/.exec(run) ?? [];
+  const which = seed === undefined ? `--single ${run}` : `--from ${seed}`;
+  return [
+    `${run}: ${violations.map(({ invariant, text }) => `${invariant} ${text}`).join('; ')}`,
+    `  npm run simulate -- ${which}${more} --trace`,
   ].join('\n');
+}

@@ -19,8 +19,21 @@ export interface Disk {
   known(terminal: string): readonly Transaction[];
 }
 
-/** An entry as it comes back from a file: nothing shared with whoever wrote it. */
-const asWritten = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+/**
+ * An entry as it comes back from a file: nothing shared with whoever wrote it, nothing that is undefined,
+ * and nothing at all that JSON could not carry.
+ */
+function asWritten<T>(value: T): T {
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new Error(`A journal holds no ${value}.`);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(asWritten) as T;
+  if (Object.getPrototypeOf(value) !== Object.prototype)
+    throw new Error('A journal holds plain data only.');
+  const copy: Record<string, unknown> = {};
+  for (const key in value) if (value[key] !== undefined) copy[key] = asWritten(value[key]);
+  return copy as T;
+}
 
 export function createDisk(written: (record: DiskRecord, entry: Entry) => void): Disk {
   const records = new Map<string, DiskRecord>();

@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto';
 import type { LedgerEntry, Sale } from '../../mocks/ledger.ts';
 import type { MockTerminal } from '../../mocks/mock-terminal.ts';
 import { fromLatin1 } from '../../src/framing/bytes.ts';
-import { control } from '../../src/framing/stx-etx-lrc.ts';
 import type { Entry, MoneyResult } from '../../src/journal/journal.ts';
 import { standingOf } from '../../src/journal/standing.ts';
 import type { Clock } from '../../src/model/clock.ts';
-import type { Target, Transaction } from '../../src/model/transaction.ts';
+import { identities } from '../../src/model/identity.ts';
+import type { Identity, Target, Transaction } from '../../src/model/transaction.ts';
 import { type Call, claimOf, claimOfOutcome, recorded } from './call.ts';
 import type { Disk, DiskRecord } from './durable-journal.ts';
+import type { Family, MoneyRequest } from './families.ts';
+import { countWord } from './line.ts';
 import type { Process } from './process.ts';
 
 export type Invariant =
@@ -37,7 +39,7 @@ interface Left {
   readonly at: number;
   readonly call: Call;
   readonly key: string | undefined;
-  readonly kind: 'purchase' | 'void' | 'settle';
+  readonly kind: MoneyRequest;
   readonly asked: Target | undefined;
 }
 
@@ -47,31 +49,29 @@ interface Effect {
   readonly cause: Left | undefined;
 }
 
-const kinds: Readonly<Record<string, Left['kind']>> = {
-  '0200': 'purchase',
-  '0270': 'purchase',
-  '0500': 'settle',
-  '1200': 'void',
-};
-
-/** The request and the two repeats that the protocol allows after a NAK. */
-const mostFrames = 3;
-
 /** A journal's writes, and no more. */
 const lossMs = 3_000;
 
 const bare = (text: string | undefined): string | undefined => text?.replace(/^0+(?=.)/, '');
 
-/** Everything that `asked` names and the sale has, agrees. */
-function names(asked: Target | undefined, sale: Sale): boolean {
-  if (asked === undefined || asked.amount.amount !== sale.amount) return false;
-  const pairs = [
-    [asked.ticket, sale.ticket],
-    [asked.operationNumber, sale.operationNumber],
-    [asked.authorisationCode, sale.authorisationCode],
-  ];
-  return pairs.every(([a, b]) => a === undefined || bare(a) === bare(b));
-}
+/** Some terminals write more digits than the ledger has. */
+const numberIn = (identity: Identity, field: keyof Identity): string | undefined =>
+  bare(field === 'trace' ? identity.trace?.slice(-6) : identity[field]);
+
+const same = (a: Identity, b: Identity, field: keyof Identity): boolean =>
+  numberIn(a, field) === numberIn(b, field);
+
+/** Nothing that both name speaks against their being the same. */
+const agree = (a: Identity, b: Identity): boolean =>
+  identities.every(
+    (field) => a[field] === undefined || b[field] === undefined || same(a, b, field),
+  );
+
+const numbers = ['operationNumber', 'receiptNumber', 'trace'] as const;
+
+/** They have a running number in common. */
+const shareNumber = (a: Identity, b: Identity): boolean =>
+  numbers.some((field) => a[field] !== undefined && same(a, b, field));
 
 export interface CheckerParts {
   readonly mock: MockTerminal;
@@ -79,6 +79,7 @@ export interface CheckerParts {
   readonly clock: Clock;
   /** The terminal tells lies about its last transaction: only the ledger is true. */
   readonly lies: boolean;
+  readonly family: Family;
 }
 
 /** Watches a run and compares what is claimed with what is true. */
@@ -102,7 +103,7 @@ export interface Checker {
   atEnd(): void;
 }
 
-export function createChecker({ mock, disk, clock, lies }: CheckerParts): Checker {
+export function createChecker({ mock, disk, clock, lies, family }: CheckerParts): Checker {
   const { now } = clock;
   const { ledger } = mock.terminal;
   const violations: Violation[] = [];
@@ -113,6 +114,10 @@ export function createChecker({ mock, disk, clock, lies }: CheckerParts): Checke
   /** The NAKs that a process has heard and not yet followed with a money frame. */
   const refusals = new Map<Process, number>();
   let looked = 0;
+
+  /** Everything that `asked` names and the sale has, agrees. */
+  const names = (asked: Target | undefined, sale: Sale): boolean =>
+    asked?.amount.amount === sale.amount && agree(asked, family.identityOf(sale));
 
   function violated(invariant: Invariant, text: string): void {
     violations.push({ invariant, at: now(), text });
@@ -127,7 +132,9 @@ export function createChecker({ mock, disk, clock, lies }: CheckerParts): Checke
 
   /** I5, I6, I4: the mark under which a money frame leaves. */
   function markOf(process: Process, epoch: number, bytes: Uint8Array): DiskRecord | undefined {
-    const digest = createHash('sha256').update(bytes).digest('hex');
+    const digest = createHash('sha256')
+      .update(family.asMarked?.(bytes) ?? bytes)
+      .digest('hex');
     const open = [...disk.records.values()].filter(({ entries }) => standingOf(entries) === 'open');
     const marked = open.find(({ entries }) => {
       const mark = entries.findLast(({ type }) => type === 'sent' || type === 'not-sent');
@@ -151,7 +158,7 @@ export function createChecker({ mock, disk, clock, lies }: CheckerParts): Checke
       if (naks < 0)
         violated('I6', `${marked.intent.key} was sent again, and the terminal had not said NAK`);
       refusals.set(process, naks);
-      if (frames > mostFrames) violated('I6', `${marked.intent.key} left ${frames} times`);
+      if (frames > family.mostFrames) violated('I6', `${marked.intent.key} left ${frames} times`);
     }
     const others = open.filter((record) => record !== marked);
     if (others.length > 0)
@@ -176,8 +183,7 @@ export function createChecker({ mock, disk, clock, lies }: CheckerParts): Checke
   }
 
   function writes(process: Process, epoch: number, bytes: Uint8Array): void {
-    if (bytes[0] !== 0x02) return;
-    const kind = kinds[fromLatin1(bytes.subarray(1, 5))];
+    const kind = family.moneyRequest(bytes);
     if (kind === undefined) return;
     if (kind === 'settle') {
       const call = running(process).find((one) => one.kind === 'settle');
@@ -206,9 +212,17 @@ export function createChecker({ mock, disk, clock, lies }: CheckerParts): Checke
 
   /** Which frame a booking of the till comes from: the last that fits. */
   function causeOf(entry: LedgerEntry): Left | undefined {
-    if (entry.kind === 'settlement') return left.findLast(({ kind }) => kind === 'settle');
-    const kind = entry.kind === 'sale' ? 'purchase' : 'void';
-    return left.findLast((one) => one.kind === kind && names(one.asked, entry.sale));
+    switch (entry.kind) {
+      case 'settlement':
+        return left.findLast(({ kind }) => kind === 'settle');
+      case 'sale':
+      case 'void': {
+        const kind = entry.kind === 'sale' ? 'purchase' : 'void';
+        return left.findLast((one) => one.kind === kind && names(one.asked, entry.sale));
+      }
+      default:
+        return undefined;
+    }
   }
 
   function booked(entry: LedgerEntry): void {
@@ -285,10 +299,33 @@ export function createChecker({ mock, disk, clock, lies }: CheckerParts): Checke
     }
   }
 
-  const isSale = (sale: Sale, told: Transaction): boolean =>
-    told.amount.amount === sale.amount &&
-    bare(told.operationNumber) === bare(sale.operationNumber) &&
-    bare(told.ticket ?? '') === bare(sale.ticket);
+  const isSale = (sale: Sale, told: Transaction): boolean => {
+    const identity = family.identityOf(sale);
+    return (
+      told.amount.amount === sale.amount &&
+      agree(told, identity) &&
+      shareNumber(told, identity) &&
+      (identity.ticket === undefined || bare(told.ticket ?? '') === bare(identity.ticket))
+    );
+  };
+
+  /** Whether an entry of the ledger is what the terminal is said to have done last. */
+  const isTold = (entry: LedgerEntry, told: Transaction): boolean => {
+    if (told.kind === 'purchase') return entry.kind === 'sale' && isSale(entry.sale, told);
+    // A void has a number of its own, and may be told without its amount.
+    if (told.kind !== 'void' || entry.kind !== 'void') return false;
+    const { amount } = told.amount;
+    return (
+      (amount === 0 || Math.abs(amount) === entry.sale.amount) &&
+      agree(told.original ?? {}, family.identityOf(entry.sale))
+    );
+  };
+
+  /** What takes the place of what was told last. */
+  const supersedes = ({ kind }: LedgerEntry): boolean => {
+    if (kind === 'void') return family.tellsVoidLast;
+    return kind !== 'settlement' || family.forgetsSettled;
+  };
 
   const isSold = (key: string, told: Transaction): boolean =>
     effectsOf(key).some((entry) => entry.kind === 'sale' && isSale(entry.sale, told));
@@ -298,19 +335,17 @@ export function createChecker({ mock, disk, clock, lies }: CheckerParts): Checke
 
   /** I7: what the terminal is said to have done last, it had done last at some time of the question. */
   function checkLast(call: Call, told: Transaction): void {
-    if (lies) return;
+    // What came to nothing is in no ledger.
+    if (lies || told.state === 'declined') return;
     const until = call.endedAt ?? now();
-    const at = ledger.findLastIndex(
-      (entry) => entry.kind === 'sale' && entry.at <= until && isSale(entry.sale, told),
-    );
+    const at = ledger.findLastIndex((entry) => entry.at <= until && isTold(entry, told));
     const next = ledger
       .slice(at + 1)
-      .find((entry) => entry.kind !== 'void' && entry.at < call.startedAt);
-    if (at < 0 || next !== undefined)
-      violated(
-        'I7',
-        `${word(call)} told of operation ${told.operationNumber}, which was not the last`,
-      );
+      .find((entry) => supersedes(entry) && entry.at < call.startedAt);
+    if (at < 0 || next !== undefined) {
+      const number = told.operationNumber ?? told.receiptNumber ?? told.trace;
+      violated('I7', `${word(call)} told of ${told.kind} ${number}, which was not the last`);
+    }
   }
 
   function checkSettled(call: Call): void {
@@ -344,7 +379,7 @@ export function createChecker({ mock, disk, clock, lies }: CheckerParts): Checke
     const key = 'key' in result ? String(result.key) : call.key;
     if (key === undefined || !recorded.has(outcome)) return;
     // What was refused before anything left ends the call and not the intent.
-    const unsent = outcome === 'declined' || outcome === 'not-found';
+    const unsent = ['declined', 'not-found', 'already-voided'].includes(outcome);
     if (unsent && call.frames === 0 && !disk.records.get(key)?.entries.some(isFinal)) return;
     const onDisk = outcomeOf(disk.records.get(key));
     if (onDisk?.outcome !== outcome)
@@ -374,7 +409,7 @@ export function createChecker({ mock, disk, clock, lies }: CheckerParts): Checke
     writes,
     loses,
     hears(process, bytes) {
-      const naks = bytes.filter((byte) => byte === control.NAK).length;
+      const naks = family.wire.nak === undefined ? 0 : countWord(bytes, family.wire.nak);
       if (naks > 0) refusals.set(process, (refusals.get(process) ?? 0) + naks);
     },
     journalled,

@@ -1,5 +1,5 @@
 import type { MockTerminal } from '../../mocks/mock-terminal.ts';
-import { control } from '../../src/framing/stx-etx-lrc.ts';
+import type { Clock } from '../../src/model/clock.ts';
 import { TerminalError } from '../../src/model/error.ts';
 import type { MemoryPeer } from '../../src/transports/memory.ts';
 import type { Connection, ConnectionListener } from '../../src/transports/transport.ts';
@@ -7,7 +7,7 @@ import { type ByteDamage, byteDamages, damaged, noise } from './damage.ts';
 import type { Random } from './random.ts';
 import type { Sometimes } from './sometimes.ts';
 import type { Trace } from './trace.ts';
-import type { VirtualClock } from './world.ts';
+import type { Wire } from './wires.ts';
 
 /** What a line can do to a piece of what is sent, besides damaging one of its bytes. */
 export const pieceFaults = [
@@ -49,9 +49,19 @@ export interface Strike {
   readonly bit?: number;
 }
 
-/** Where each piece that was sent in a direction began, and how many bytes there were. */
+/** A piece as its sender sent it. */
+export interface Sent {
+  readonly direction: Direction;
+  /** Counts the pieces of both directions. */
+  readonly order: number;
+  /** The bytes of its direction before it. */
+  readonly start: number;
+  readonly content: Uint8Array;
+}
+
+/** What was sent in a direction so far. */
 export interface Passed {
-  readonly starts: readonly number[];
+  readonly pieces: readonly Sent[];
   readonly bytes: number;
 }
 
@@ -92,12 +102,14 @@ export interface Cable {
 }
 
 interface CableParts {
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
   readonly trace: Trace;
   readonly random: Random;
   readonly sometimes: Sometimes;
   readonly mock: MockTerminal;
   readonly plan: LinePlan;
+  readonly wire: Wire;
+  readonly transport: 'serial' | 'tcp';
 }
 
 interface Piece {
@@ -108,52 +120,71 @@ interface Piece {
 
 const joined = (a: Uint8Array, b: Uint8Array): Uint8Array => Uint8Array.of(...a, ...b);
 
-const isAck = (bytes: Uint8Array): boolean => bytes.length === 1 && bytes[0] === control.ACK;
+/** A till may answer each NAK, and what it says may bring the next storm: somewhere it has to end. */
+const mostStorms = 4;
 
-/** Where in a frame the sender is, so that the line damages a frame in one place at most. */
-function createPosition() {
-  let place: 'between' | 'inside' | 'check' = 'between';
-  return {
-    get between() {
-      return place === 'between';
-    },
-    pass(bytes: Uint8Array): void {
-      for (const byte of bytes) {
-        if (place === 'between') place = byte === 0x02 ? 'inside' : 'between';
-        else if (place === 'inside') place = byte === 0x03 ? 'check' : 'inside';
-        else place = 'between';
-      }
-    },
-  };
+/** A word of the terminal or the till, so many times. */
+const repeated = (word: Uint8Array, times: number): Uint8Array =>
+  Uint8Array.from({ length: word.length * times }, (_, at) => word[at % word.length] ?? 0);
+
+/** How many places in these bytes say this word. */
+export function countWord(bytes: Uint8Array, word: Uint8Array): number {
+  const [first] = word;
+  if (first === undefined || !bytes.includes(first)) return 0;
+  let found = 0;
+  for (let at = 0; at + word.length <= bytes.length; at++)
+    if (word.every((byte, i) => byte === bytes[at + i])) found++;
+  return found;
 }
 
-/** A serial line keeps the order of its bytes, whatever else happens to them. */
+/** A line keeps the order of its bytes, whatever else happens to them. */
 export function createCable(parts: CableParts): Cable {
-  const { clock, trace, random, sometimes, mock, plan } = parts;
+  const { clock, trace, random, sometimes, mock, plan, wire } = parts;
+  const isTcp = parts.transport === 'tcp';
   let healed = false;
   let peer: MemoryPeer | undefined;
   let current: { readonly owner: PortOwner; readonly listener: ConnectionListener } | undefined;
   let stale: Uint8Array[] = [];
   let struck = false;
+  let storms = 0;
+  let order = 0;
+  /** TCP: nothing comes through on this connection any more. */
+  let dead = false;
+  /** Whether anything can happen to what is sent. */
+  const disturbs = Object.keys(plan.rates).length > 0;
 
-  const strikes = (fault: LineFault): boolean => !healed && random.chance(plan.rates[fault] ?? 0);
+  const strikes = (fault: LineFault): boolean =>
+    disturbs && !healed && random.chance(plan.rates[fault] ?? 0);
 
   function unplug(message: string): void {
     if (mock.plugged) mock.unplug(message);
   }
 
-  /** The terminal's side went away: what was under way is gone. */
+  /** The terminal's side went away. */
   function unplugged(message: string): void {
     trace.note('line', `unplugged: ${message}`);
     peer = undefined;
-    toTill.clear();
     toTerminal.clear();
+    if (mock.plugged) {
+      // It has hung up: what it said before still comes. A connection that is dead already never tells.
+      if (dead) return;
+      const mine = current;
+      toTill.end(() => {
+        if (mine !== undefined && current === mine) lose(message);
+      });
+      return;
+    }
+    toTill.clear();
     stale = [];
     clock.after(100 + random.int(40_000), () => {
       if (mock.plugged) return;
       trace.note('line', 'plugged in');
       mock.replug();
     });
+    lose(message);
+  }
+
+  function lose(message: string): void {
     const lost = current;
     current = undefined;
     if (lost === undefined) return;
@@ -164,11 +195,40 @@ export function createCable(parts: CableParts): Cable {
     });
   }
 
+  /** A serial line is always there; a TCP connection is made afresh each time. */
   function attach(): void {
+    if (isTcp) {
+      // What was sent on the connection before comes before the new one, unless that was dead.
+      if (!dead) toTerminal.hurry();
+      hangUp();
+    }
     if (peer !== undefined) return;
-    peer = mock.plug({
-      send: (bytes) => toTill.send(bytes),
+    const mine: MemoryPeer = mock.plug({
+      send(bytes) {
+        if (peer === mine) toTill.send(bytes);
+      },
       unplug: unplugged,
+    });
+    peer = mine;
+  }
+
+  /** TCP: the terminal sees that the till's end has gone. */
+  function hangUp(): void {
+    const left = peer;
+    peer = undefined;
+    dead = false;
+    toTill.clear();
+    toTerminal.clear();
+    left?.closed();
+  }
+
+  /** The till has closed its end, or the system has for it. */
+  function closed(): void {
+    current = undefined;
+    if (!isTcp) return;
+    const left = peer;
+    toTerminal.end(() => {
+      if (peer === left) hangUp();
     });
   }
 
@@ -184,23 +244,36 @@ export function createCable(parts: CableParts): Cable {
   }
 
   function channel(direction: Direction, deliver: (bytes: Uint8Array) => void) {
-    const position = createPosition();
+    const position = wire.createPosition();
     let free = 0;
     let generation = 0;
     let deafUntil = 0;
     let passed = 0;
-    const pieces: number[] = [];
+    const pieces: Sent[] = [];
     let held: Uint8Array | undefined;
+    /** In order, what has not arrived yet. */
+    const underWay: (() => void)[] = [];
 
     function put({ bytes, afterMs, act }: Piece): void {
       const now = clock.now();
       free = Math.max(free, now + plan.latencyMs + afterMs);
       const mine = generation;
-      clock.after(free - now, () => {
+      const arrive = () => {
         if (mine !== generation) return;
+        underWay.shift();
         if (bytes.length > 0) deliver(bytes);
         act?.();
-      });
+      };
+      underWay.push(arrive);
+      clock.after(free - now, arrive);
+    }
+
+    const isDeaf = (): boolean => dead || clock.now() < deafUntil;
+
+    /** A TCP connection that has lost its other end never finds it again. */
+    function fallSilent(ms: number): void {
+      if (isTcp) dead = true;
+      else deafUntil = clock.now() + ms;
     }
 
     /** The one fault of a run that has just one. */
@@ -208,7 +281,7 @@ export function createCable(parts: CableParts): Cable {
       const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
       const damage = byteDamages.find((kind) => kind === fault);
       if (damage !== undefined)
-        return [{ bytes: damaged(bytes, damage, at, random, bit), afterMs: 0 }];
+        return [{ bytes: damaged(bytes, { wire, kind: damage, at, random, bit }), afterMs: 0 }];
       switch (fault) {
         case 'unplug':
           return [{ bytes: head, afterMs: 0, act: () => unplug('the cable was pulled') }];
@@ -216,7 +289,7 @@ export function createCable(parts: CableParts): Cable {
           mock.terminal.powerLoss();
           return [{ bytes: head, afterMs: 0 }];
         case 'half-open':
-          deafUntil = clock.now() + 20_000;
+          fallSilent(20_000);
           return [{ bytes: head, afterMs: 0 }];
         case 'split':
           return [
@@ -233,11 +306,11 @@ export function createCable(parts: CableParts): Cable {
             { bytes, afterMs: 0 },
           ];
         case 'noise':
-          return [{ bytes: joined(noise(random, 8), bytes), afterMs: 0 }];
+          return [{ bytes: joined(noise(wire, random, 8), bytes), afterMs: 0 }];
         case 'nak-storm':
           return [
             { bytes, afterMs: 0 },
-            { bytes: new Uint8Array(12).fill(control.NAK), afterMs: 0 },
+            { bytes: repeated(wire.nak ?? bytes.subarray(0, 0), 12), afterMs: 0 },
           ];
         default:
           return [{ bytes, afterMs: 0 }];
@@ -245,14 +318,14 @@ export function createCable(parts: CableParts): Cable {
     }
 
     function disturbed(bytes: Uint8Array, whole: boolean): Piece[] {
-      if (strikes('half-open')) deafUntil = clock.now() + 1_000 + random.int(60_000);
-      if (clock.now() < deafUntil || strikes('lose') || (isAck(bytes) && strikes('lose-ack')))
-        return [];
+      if (strikes('half-open')) fallSilent(1_000 + random.int(60_000));
+      if (isDeaf() || strikes('lose') || (wire.isAck(bytes) && strikes('lose-ack'))) return [];
       let out = bytes;
       const kind = byteDamages.find(strikes);
       if (kind !== undefined && whole && !(plan.soundToTill && direction === 'to-till'))
-        out = damaged(bytes, kind, random.int(bytes.length), random);
-      else if (whole && strikes('noise')) out = joined(noise(random, 1 + random.int(12)), bytes);
+        out = damaged(bytes, { wire, kind, at: random.int(bytes.length), random });
+      else if (whole && strikes('noise'))
+        out = joined(noise(wire, random, 1 + random.int(12)), bytes);
       const afterMs = strikes('delay') ? random.int(random.chance(0.2) ? 15_000 : 900) : 0;
       if (strikes('unplug'))
         return [
@@ -275,8 +348,9 @@ export function createCable(parts: CableParts): Cable {
           { bytes: out.subarray(at), afterMs: pause },
         ];
       }
-      if (strikes('nak-storm')) {
-        const storm = new Uint8Array(1 + random.int(20)).fill(control.NAK);
+      if (wire.nak !== undefined && storms < mostStorms && strikes('nak-storm')) {
+        storms++;
+        const storm = repeated(wire.nak, 1 + random.int(20));
         return [
           { bytes: out, afterMs },
           { bytes: storm, afterMs: 0 },
@@ -288,9 +362,8 @@ export function createCable(parts: CableParts): Cable {
     function send(bytes: Uint8Array): void {
       const from = passed;
       passed += bytes.length;
-      pieces.push(from);
-      const starts = position.between;
-      position.pass(bytes);
+      if (!healed && plan.strike === undefined)
+        pieces.push({ direction, order: order++, start: from, content: bytes });
       if (healed) {
         put({ bytes, afterMs: 0 });
         return;
@@ -306,7 +379,13 @@ export function createCable(parts: CableParts): Cable {
         for (const piece of strikeAt(strike, bytes, strike.byte - from)) put(piece);
         return;
       }
-      if (clock.now() < deafUntil) return;
+      if (isDeaf()) return;
+      if (!disturbs) {
+        put({ bytes, afterMs: 0 });
+        return;
+      }
+      const starts = position.between;
+      position.pass(bytes);
       for (const piece of disturbed(bytes, starts && position.between)) put(piece);
     }
 
@@ -325,9 +404,18 @@ export function createCable(parts: CableParts): Cable {
         held = undefined;
         send(whole);
       },
-      passed: () => ({ starts: [...pieces], bytes: passed }),
+      passed: () => ({ pieces: [...pieces], bytes: passed }),
+      /** Everything arrives at once. */
+      hurry(): void {
+        for (const arrive of [...underWay]) arrive();
+        generation++;
+        underWay.length = 0;
+      },
+      /** Behind all that is under way. */
+      end: (act: () => void) => put({ bytes: new Uint8Array(), afterMs: 0, act }),
       clear(): void {
         generation++;
+        underWay.length = 0;
         held = undefined;
         free = 0;
       },
@@ -350,6 +438,7 @@ export function createCable(parts: CableParts): Cable {
       if (current !== undefined)
         throw new TerminalError('device-busy', 'none', 'Another program has the port open.');
       attach();
+      trace.note('line', `${owner.name} has opened the line`);
       const mine = { owner, listener };
       current = mine;
       const left = stale;
@@ -381,17 +470,21 @@ export function createCable(parts: CableParts): Cable {
         },
         async close() {
           if (current !== mine) return;
-          current = undefined;
+          trace.note('line', `${owner.name} closes the line`);
+          closed();
           if (owner.touch('close')) listener.closed({ type: 'closed' });
         },
       };
     },
     drop(owner) {
-      if (current?.owner === owner) current = undefined;
+      if (current?.owner === owner) closed();
     },
     passed: (direction) => (direction === 'to-till' ? toTill : toTerminal).passed(),
     heal() {
       healed = true;
+      stale = [];
+      // A terminal that has been restarted knows nothing of a connection from before.
+      if (dead) lose('connection reset by peer');
       toTill.heal();
       toTerminal.heal();
       if (!mock.plugged) mock.replug();

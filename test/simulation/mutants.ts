@@ -76,8 +76,8 @@ export const mutants: readonly Mutant[] = [
     changes: [
       change(
         'src/driver/intent.ts',
-        "if (sent) await record(context, intent.key, { type: 'outcome', result });",
-        'void sent;',
+        "await record(context, intent.key, { type: 'answer', answer }, { type: 'outcome', result });",
+        "await record(context, intent.key, { type: 'answer', answer });",
       ),
     ],
     breaks: ['I4', 'I9', 'I10'],
@@ -110,8 +110,8 @@ export const mutants: readonly Mutant[] = [
       change('src/driver/line.ts', 'if (this.#disturbed) await this.provenIdle();', ''),
       change(
         'src/protocols/ack-nak.ts',
-        "if (early && !reading.names) return stray(state, frame, 'stale');",
-        '',
+        'if (early && !(reading.names && state.previousAnswer !== undefined))',
+        'if (early && state.sent < 0)',
       ),
       change(
         'src/protocols/ack-nak.ts',
@@ -125,8 +125,8 @@ export const mutants: readonly Mutant[] = [
     name: 'the answer to a sale may name another sale',
     changes: [
       change(
-        'src/driver/purchase.ts',
-        'await mustName(differences({ amount, ticket }, transaction), transaction);',
+        'src/driver/book.ts',
+        'await mustName(context, order, differencesOf(order, transaction), answer);',
         '',
       ),
     ],
@@ -159,8 +159,8 @@ export const mutants: readonly Mutant[] = [
     changes: [
       change(
         'src/driver/send-money.ts',
-        '(await isProvenUndone(context, key, order.what, asked))',
-        'asked !== undefined',
+        "outcome.failure === 'not-acknowledged' && (await isProvenUndone(context, order))",
+        "outcome.failure === 'not-acknowledged'",
       ),
     ],
     breaks: ['I3'],

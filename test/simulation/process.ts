@@ -60,6 +60,8 @@ export interface Processes {
   start(name: string): Process;
   /** The touches so far, of all processes. */
   readonly touches: number;
+  /** What each touch was, where nobody is killed by chance. */
+  readonly touched: readonly string[];
   /** From now on nobody is killed and the disk is sound. */
   heal(): void;
 }
@@ -69,6 +71,7 @@ const never = <T>(): Promise<T> => new Promise<T>(() => {});
 export function createProcesses(parts: ProcessParts): Processes {
   const { clock, trace, random, sometimes, plan, disk, cable } = parts;
   let touches = 0;
+  const touched: string[] = [];
   let healed = false;
 
   function start(name: string): Process {
@@ -96,6 +99,7 @@ export function createProcesses(parts: ProcessParts): Processes {
     function touch(what: string): boolean {
       if (!alive) return false;
       touches++;
+      if (plan.killRate === 0) touched.push(what);
       if (!healed && (touches === plan.killAt || random.chance(plan.killRate))) kill(what);
       return alive;
     }
@@ -223,6 +227,7 @@ export function createProcesses(parts: ProcessParts): Processes {
     get touches() {
       return touches;
     },
+    touched,
     heal() {
       healed = true;
     },

@@ -1,23 +1,33 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { addSummaries, emptySummary, failureText, runSeeds, type Summary } from './campaign.ts';
+import { addSummaries, emptySummary, failureText, type Summary } from './campaign.ts';
+import { hire } from './crew.ts';
+import { type FamilyName, familyNames } from './families.ts';
 import { simulate } from './simulate.ts';
+import { allSingles, singleKinds } from './singles.ts';
 import { neverReached } from './sometimes.ts';
-import { drawPlan } from './swarm.ts';
+import { drawPlan, type Plan } from './swarm.ts';
+import type { Task } from './tasks.ts';
 
-/** `npm run simulate -- --seeds 1000000 --from 1 --faults 4`: many more runs than the test suite has. */
+/**
+ * `npm run simulate -- --seeds 1000000 --from 1 --faults 4`: many more runs than the test suite has.
+ * `--singles`: every single fault instead. `--from 17 --trace`, `--single zvt-tcp:line:3 --trace`: one run,
+ * drawn.
+ */
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '20000' },
     from: { type: 'string', default: '1' },
     faults: { type: 'string', default: '4' },
-    jobs: { type: 'string', default: '2' },
+    /** Processes that share the work. */
+    jobs: { type: 'string', default: String(availableParallelism()) },
+    /** Only terminals of this family. */
+    family: { type: 'string' },
+    singles: { type: 'boolean', default: false },
+    single: { type: 'string' },
     trace: { type: 'boolean', default: false },
     /** Stop at the first failing run. */
     first: { type: 'boolean', default: false },
-    /** One slice of the work, for a process of its own. */
-    slice: { type: 'boolean', default: false },
   },
 });
 
@@ -31,86 +41,111 @@ const whole = (name: 'seeds' | 'from' | 'faults' | 'jobs'): number => {
   throw new Error(`--${name} must be a whole number; got ${values[name]}.`);
 };
 
+function familyOf(name: string | undefined): FamilyName | undefined {
+  if (name === undefined) return undefined;
+  const found = familyNames.find((one) => one === name);
+  if (found === undefined) throw new Error(`--family must be one of ${familyNames.join(', ')}.`);
+  return found;
+}
+
 const from = whole('from');
 const seeds = whole('seeds');
 const faults = whole('faults');
-const stopsAtFailure = ({ failures }: Summary): boolean => values.first && failures.length > 0;
+const family = familyOf(values.family);
 
-/** A few thousand at a time, so that there is progress to tell. */
-const portion = 2_000;
+/** The options that a run has to be played with again. */
+const asPlayed = `${faults === 4 ? '' : ` --faults ${faults}`}${family === undefined ? '' : ` --family ${family}`}`;
 
-async function runSlice(): Promise<void> {
-  for (let at = from; at < from + seeds; at += portion) {
-    const sum = await runSeeds({
+/** Small enough that all workers end at about the same time. */
+const portion = Math.max(1, Math.min(1_000, Math.ceil(seeds / 40)));
+
+function* seedTasks(): Generator<Task> {
+  for (let at = from; at < from + seeds; at += portion)
+    yield {
+      type: 'seeds',
       from: at,
       seeds: Math.min(portion, from + seeds - at),
       faults,
-      enough: stopsAtFailure,
-    });
-    process.send?.(sum);
-    if (stopsAtFailure(sum)) break;
-  }
-  process.disconnect?.();
+      ...(family && { family }),
+    };
 }
 
-function startSlice(at: number, count: number, heard: (sum: Summary) => void): Promise<void> {
-  const options = ['--slice', '--from', String(at), '--seeds', String(count)];
-  const more = ['--faults', String(faults), ...(values.first ? ['--first'] : [])];
-  const child = fork(fileURLToPath(import.meta.url), [...options, ...more]);
-  child.on('message', (sum: Summary) => heard(sum));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`A slice ended with status ${code}.`)),
-    );
-  });
+const parts = 8;
+
+function* singleTasks(): Generator<Task> {
+  for (const name of family === undefined ? familyNames : [family])
+    for (const kind of singleKinds)
+      for (let part = 0; part < parts; part++)
+        yield { type: 'singles', family: name, kind, part, of: parts };
 }
 
-async function runAll(): Promise<Summary> {
+async function playAll(tasks: readonly Task[]): Promise<Summary> {
   const began = process.hrtime.bigint();
   const seconds = () => Number(process.hrtime.bigint() - began) / 1e9;
+  const crew = await hire(Math.max(1, whole('jobs')), values.first);
   let sum = emptySummary();
+  let done = 0;
   let told = 0;
+
   function heard(part: Summary): void {
     sum = addSummaries(sum, part);
-    for (const failure of part.failures) print(failureText(failure));
-    if (sum.runs < told + seeds / 20) return;
-    told = sum.runs;
+    done++;
+    for (const failure of part.failures) print(failureText(failure, asPlayed));
+    if (done < told + tasks.length / 20) return;
+    told = done;
     const rate = (sum.runs / seconds()).toFixed(0);
-    print(`${sum.runs} of ${seeds} seeds, ${rate} a second, ${sum.failures.length} failed`);
+    print(
+      `${((100 * done) / tasks.length).toFixed(0).padStart(3)} %: ${sum.runs} runs, ${rate} a second, ${sum.failures.length} failed`,
+    );
   }
-  const jobs = Math.max(1, Math.min(whole('jobs'), seeds));
-  const each = Math.ceil(seeds / jobs);
-  if (jobs === 1) {
-    heard(await runSeeds({ from, seeds, faults, enough: stopsAtFailure }));
-    return tell(sum, seconds());
-  }
-  const starts = Array.from({ length: jobs }, (_, job) => from + job * each);
-  await Promise.all(starts.map((at) => startSlice(at, Math.min(each, from + seeds - at), heard)));
-  return tell(sum, seconds());
+
+  // Whatever the workers have not begun is not waited for once there is a failure and one is enough.
+  await new Promise<void>((resolve, reject) => {
+    let left = tasks.length;
+    for (const task of tasks)
+      crew.play(task).then((part) => {
+        heard(part);
+        if (--left === 0 || (values.first && part.failures.length > 0)) resolve();
+      }, reject);
+  });
+  crew.dismiss();
+  tell(sum, seconds());
+  return sum;
 }
 
-function tell(sum: Summary, time: number): Summary {
+function tell(sum: Summary, time: number): void {
   print('\nStates reached:');
   for (const [state, count] of Object.entries(sum.counts))
     print(`${String(count).padStart(10)}  ${state}`);
+  const what = values.singles ? 'single faults' : `seeds from ${from}`;
   print(
-    `\n${sum.runs} seeds from ${from}, ${sum.events} events, ${time.toFixed(1)} s, ${(sum.runs / time).toFixed(0)} seeds a second`,
+    `\n${sum.runs} ${what}, ${sum.events} events, ${time.toFixed(1)} s, ${(sum.runs / time).toFixed(0)} runs a second`,
   );
   print(`never reached: ${neverReached(sum.counts).join(', ') || 'none'}`);
   print(`hash ${sum.hash.toString(16).padStart(8, '0')}`);
   print(`violations ${sum.failures.length}`);
-  return sum;
+}
+
+async function planOf(single: string | undefined): Promise<Plan> {
+  if (single === undefined) return drawPlan(from, faults, family);
+  const [name, kindName, index] = single.split(':');
+  const kind = singleKinds.find((one) => one === kindName);
+  const owner = familyOf(name);
+  const plan = kind && owner && (await allSingles(owner, kind))[Number(index)];
+  if (plan === undefined) throw new Error(`There is no single fault ${single}.`);
+  return plan;
 }
 
 async function drawOne(): Promise<boolean> {
-  const run = await simulate(drawPlan(from, faults), true);
+  const run = await simulate(await planOf(values.single), true);
   print(JSON.stringify(run.plan, undefined, 2));
   print(run.draw());
   for (const { invariant, text } of run.violations) print(`${invariant} ${text}`);
   return run.violations.length === 0;
 }
 
-if (values.slice) await runSlice();
-else if (values.trace) process.exitCode = (await drawOne()) ? 0 : 1;
-else process.exitCode = (await runAll()).failures.length === 0 ? 0 : 1;
+if (values.trace) process.exitCode = (await drawOne()) ? 0 : 1;
+else {
+  const { failures } = await playAll([...(values.singles ? singleTasks() : seedTasks())]);
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}

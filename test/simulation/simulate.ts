@@ -1,8 +1,9 @@
+import type { Command } from '../../mocks/messages.ts';
 import { createMockTerminal, type MockTerminal } from '../../mocks/mock-terminal.ts';
 import { memoryLock } from '../../src/journal/lock.ts';
 import type { Protocol } from '../../src/protocols/protocol.ts';
-import { transbankProtocol } from '../../src/protocols/transbank/protocol.ts';
 import { createDisk, type Disk } from './durable-journal.ts';
+import { type Family, families } from './families.ts';
 import { type Checker, createChecker, type Violation } from './invariants.ts';
 import { type Cable, createCable, type Passed } from './line.ts';
 import { createProcesses, type Processes } from './process.ts';
@@ -16,6 +17,7 @@ import { createVirtualClock, settle, type VirtualClock } from './world.ts';
 /** Everything that one run is made of. */
 export interface Bench {
   readonly plan: Plan;
+  readonly family: Family;
   readonly clock: VirtualClock;
   readonly trace: Trace;
   readonly random: Random;
@@ -37,6 +39,7 @@ export interface Mark {
   readonly 'to-till': Passed;
   readonly 'to-terminal': Passed;
   readonly touches: number;
+  readonly requests: number;
 }
 
 export interface Run {
@@ -48,6 +51,10 @@ export interface Run {
   readonly events: number;
   /** Before the first command of the till's work, and after the last. */
   readonly work: { readonly from: Mark; readonly until: Mark };
+  /** What each touch was, of the processes in which nobody is killed by chance. */
+  readonly touched: readonly string[];
+  /** What the terminal was asked, in order. */
+  readonly asked: readonly Command[];
   draw(): string;
 }
 
@@ -66,26 +73,35 @@ function drawCardNumber(random: Random): string {
 
 function createBench(plan: Plan, keepTrace: boolean): Bench & { readonly work: Run['work'] } {
   const random = createRandom(plan.seed ^ 0x5bd1e995);
+  const family = families[plan.family];
   const clock = createVirtualClock();
-  const trace = createTrace(clock.now, keepTrace);
+  const trace = createTrace(clock.now, keepTrace, family.wire);
   const sometimes = createSometimes();
   const cardNumber = drawCardNumber(random.fork());
-  const mock = createMockTerminal({ protocol: plan.family, clock, thinkMs: plan.thinkMs });
+  const mock = createMockTerminal({
+    protocol: family.face,
+    transport: family.transport,
+    clock: clock.machines,
+    thinkMs: plan.thinkMs,
+  });
   mock.terminal.host.latencyMs = plan.hostMs;
   mock.terminal.card = { type: 'credit', last4: cardNumber, brand: 'VI' };
   const disk = createDisk((record, entry) => {
     trace.note('journal', `${record.intent.key} ${entry.type}`);
     checker.journalled(record, entry);
   });
-  const lies = plan.terminalFaults.some(({ text }) => isLie(text));
-  const checker = createChecker({ mock, disk, clock, lies });
+  for (const text of plan.setUp) mock.fault(text);
+  const lies = [...plan.setUp, ...plan.terminalFaults.map(({ text }) => text)].some(isLie);
+  const checker = createChecker({ mock, disk, clock, lies, family });
   const cable = createCable({
-    clock,
+    clock: clock.machines,
     trace,
     random: random.fork(),
     sometimes,
     mock,
     plan: plan.line,
+    wire: family.wire,
+    transport: family.transport,
   });
   const processes = createProcesses({
     clock,
@@ -100,16 +116,18 @@ function createBench(plan: Plan, keepTrace: boolean): Bench & { readonly work: R
     hears: checker.hears,
     loses: checker.loses,
   });
-  const protocol = transbankProtocol(plan.family === 'transbank' ? 'integrado' : 'autoservicio');
+  const protocol = family.protocol();
   const mark = (): Mark => ({
     'to-till': cable.passed('to-till'),
     'to-terminal': cable.passed('to-terminal'),
     touches: processes.touches,
+    requests: mock.received.length,
   });
   let from = mark();
   let until = from;
   return {
     plan,
+    family,
     workBegins() {
       from = mark();
     },
@@ -148,18 +166,20 @@ export async function simulate(plan: Plan, keepTrace = false): Promise<Run> {
     .finally(() => {
       over = true;
     });
-  const moved = () => clock.asked + trace.length + processes.touches;
-  await settle(moved);
+  await settle();
   while (!over && checker.violations.length === 0) {
     if (++events > mostEvents) {
       checker.violated('I9', `no end after ${mostEvents} events`);
       break;
     }
-    if (!clock.step()) {
+    const before = processes.touches;
+    const mover = clock.step();
+    if (mover === undefined) {
       checker.violated('I9', 'everybody waits and nothing will happen any more');
       break;
     }
-    await settle(moved);
+    // A machine stirs a program by touching it, and not otherwise.
+    if (mover === 'program' || processes.touches !== before) await settle();
     for (; booked < mock.terminal.ledger.length; booked++) {
       const entry = mock.terminal.ledger[booked];
       if (entry === undefined) continue;
@@ -177,6 +197,8 @@ export async function simulate(plan: Plan, keepTrace = false): Promise<Run> {
     counts: sometimes.counts,
     events,
     work: bench.work,
+    touched: processes.touched,
+    asked: mock.received.map(({ command }) => command),
     draw: trace.draw,
   };
 }

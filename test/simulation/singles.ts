@@ -1,21 +1,24 @@
-import type { FaceName } from '../../mocks/faces.ts';
 import { faults } from '../../mocks/faults.ts';
-import { byteDamages } from './damage.ts';
-import type { Direction, LineFault, Strike } from './line.ts';
-import { type Mark, simulate } from './simulate.ts';
-import { faultNames, type Plan, type ScriptStep } from './swarm.ts';
+import { toHex } from '../../src/framing/bytes.ts';
+import type { Frame } from '../../src/framing/frame.ts';
+import { byteDamages, damaged } from './damage.ts';
+import { type FamilyName, families, faultsOf } from './families.ts';
+import type { Direction, Sent, Strike } from './line.ts';
+import { createRandom } from './random.ts';
+import { type Mark, type Run, simulate } from './simulate.ts';
+import type { Plan, ScriptStep } from './swarm.ts';
+import type { Wire } from './wires.ts';
 
 /** The path that everything is struck on, once. */
 const script: readonly ScriptStep[] = ['last', 'sell', 'void'];
 
-const families: readonly FaceName[] = ['transbank', 'transbank-autoservicio'];
-
-export const quietPlan = (family: FaceName, seed: number): Plan => ({
+export const quietPlan = (family: FamilyName, seed: number): Plan => ({
   seed,
   family,
-  allowBlindVoid: family === 'transbank-autoservicio',
+  allowBlindVoid: families[family].blindVoid,
   line: { rates: {}, latencyMs: 1, soundToTill: false },
   process: { killRate: 0, journalMs: 1, journalErrors: 0 },
+  setUp: [],
   terminalFaults: [],
   clerk: { rate: 0, acts: [] },
   secondTill: false,
@@ -30,66 +33,151 @@ const directions: readonly Direction[] = ['to-till', 'to-terminal'];
 const anywhere: readonly Strike['fault'][] = ['unplug', 'power-loss', 'half-open', 'split'];
 
 /** Strike a piece as a whole. */
-const wholePieces: readonly LineFault[] = ['lose', 'repeat', 'delay', 'noise', 'nak-storm'];
+const wholePieces: readonly Strike['fault'][] = ['lose', 'repeat', 'delay', 'noise', 'nak-storm'];
 
-/** Inside a long text such as a voucher, one byte is like the next. */
-const longText = 160;
-const textStride = 16;
+/** The beginning and the end of each piece are struck at every byte, what lies between at every so many. */
+const edge = 1;
+const stride = 16;
 
-function isSampled(byte: number, starts: readonly number[], bytes: number): boolean {
-  const start = starts.findLast((at) => at <= byte) ?? 0;
-  const end = starts.find((at) => at > byte) ?? bytes;
-  return byte < start + longText || byte > end - textStride || byte % textStride === 0;
+const isSampled = (at: number, length: number): boolean =>
+  at < edge || at >= length - edge || at % stride === 0;
+
+const nameOf = (frame: Frame, wire: Wire): string => {
+  switch (frame.kind) {
+    case 'frame':
+      if (frame.check === 'bad') return 'bad';
+      return wire.alike?.(frame.data) ?? toHex(frame.bytes);
+    case 'control':
+      return frame.name;
+    case 'noise':
+      return frame.reason;
+  }
+};
+
+/** What a receiver makes of these bytes. */
+function effectOf(wire: Wire, bytes: Uint8Array): string {
+  const deframer = wire.deframer();
+  const whole = deframer.push(bytes).map((frame) => nameOf(frame, wire));
+  const held = deframer.pending ? 'pending' : 'done';
+  return [...whole, held, ...deframer.flush().map((frame) => nameOf(frame, wire))].join();
 }
 
-function* strikesBetween(from: Mark, until: Mark): Generator<Strike> {
-  for (const direction of directions) {
-    const [first, last] = [from[direction].bytes, until[direction].bytes];
-    for (let byte = first; byte < last; byte++) {
-      if (!isSampled(byte, until[direction].starts, last)) continue;
-      for (let bit = 0; bit < 8; bit++) yield { fault: 'flip', direction, byte, bit };
-      for (const fault of [...byteDamages, ...anywhere])
-        if (fault !== 'flip') yield { fault, direction, byte };
-    }
-    for (const byte of until[direction].starts.filter((start) => start >= first))
-      for (const fault of wholePieces) yield { fault, direction, byte };
+/** What comes through of a piece that is struck; nothing: it comes through as it was. */
+function struck(family: FamilyName, content: Uint8Array, { fault, byte: at, bit }: Strike) {
+  const kind = byteDamages.find((damage) => damage === fault);
+  if (kind === undefined) return content.subarray(0, at);
+  const random = createRandom(at);
+  const after = damaged(content, { wire: families[family].wire, kind, at, random, bit });
+  return after === content ? undefined : after;
+}
+
+const bits = [0, 1, 2, 3, 4, 5, 6, 7];
+
+/**
+ * The strikes in one piece. A byte in the middle of a piece is left out where a receiver makes the same of
+ * the rest as after an earlier strike of this kind, and so is a bit, apart from samples: such bytes are cut
+ * off, or fail the check, like the ones beside them. What does no damage that shows is left out as well.
+ */
+function* strikesIn(family: FamilyName, piece: Sent): Generator<Strike> {
+  const { wire, lineFaults } = families[family];
+  const { direction, start, content } = piece;
+  const can = (fault: Strike['fault']): boolean =>
+    fault === 'power-loss' || lineFaults.includes(fault);
+  const seen = new Set<string>();
+
+  function isWorthIt(strike: Strike, sampled: boolean): boolean {
+    const rest = struck(family, content, strike);
+    if (rest === undefined) return false;
+    const effect = `${strike.fault} ${effectOf(wire, rest)}`;
+    const isNew = !seen.has(effect);
+    seen.add(effect);
+    return isNew || sampled;
+  }
+
+  for (let at = 0; at < content.length; at++) {
+    const sampled = isSampled(at, content.length);
+    for (const fault of [...byteDamages, ...anywhere].filter(can))
+      for (const bit of fault === 'flip' ? bits : [undefined]) {
+        const strike: Strike = { fault, direction, byte: at, ...(bit !== undefined && { bit }) };
+        if (isWorthIt(strike, sampled && (bit === undefined || bit === at % 8)))
+          yield { ...strike, byte: start + at };
+      }
+  }
+  for (const fault of wholePieces) if (can(fault)) yield { fault, direction, byte: start };
+}
+
+/**
+ * The pieces of the path, without those that stand between the same two kinds of message as an earlier one of
+ * their kind in the same command: of three messages that tell of progress, the one in the middle.
+ */
+function* piecesOf(family: FamilyName, from: Mark, until: Mark): Generator<Sent> {
+  const { wire, moneyRequest } = families[family];
+  const pieces = directions
+    .flatMap((direction) =>
+      until[direction].pieces.filter(({ start }) => start >= from[direction].bytes),
+    )
+    .toSorted((a, b) => a.order - b.order);
+  const kinds = pieces.map(({ direction, content }) => `${direction} ${wire.kindOf(content)}`);
+  const seen = new Set<string>();
+  for (const [index, piece] of pieces.entries()) {
+    if (moneyRequest(piece.content) !== undefined) seen.clear();
+    const place = kinds.slice(Math.max(0, index - 2), index + 3).join();
+    if (!seen.has(place)) yield piece;
+    seen.add(place);
   }
 }
 
+function* strikesBetween(family: FamilyName, from: Mark, until: Mark): Generator<Strike> {
+  for (const piece of piecesOf(family, from, until)) yield* strikesIn(family, piece);
+}
+
 /** Every single fault of the line, at every byte of the path. */
-export async function* lineSingles(family: FaceName): AsyncGenerator<Plan> {
-  const plan = quietPlan(family, 1);
-  const { work } = await simulate(plan);
+function* lineSingles(plan: Plan, { work }: Run): Generator<Plan> {
   let seed = 0;
-  for (const strike of strikesBetween(work.from, work.until))
+  for (const strike of strikesBetween(plan.family, work.from, work.until))
     yield { ...plan, seed: ++seed, line: { ...plan.line, strike } };
 }
 
-/** The process killed at every place where it touches the world; torn writes both ways. */
-export async function* killSingles(family: FaceName): AsyncGenerator<Plan> {
-  const plan = quietPlan(family, 1);
-  const { work } = await simulate(plan);
-  for (let killAt = work.from.touches + 1; killAt <= work.until.touches; killAt++)
-    for (let seed = 1; seed <= 4; seed++)
+/**
+ * The process killed at every place where it touches the world. What is left of a write that was torn is a
+ * matter of chance, to the journal and to the line: these are torn several times.
+ */
+function* killSingles(plan: Plan, { work, touched }: Run): Generator<Plan> {
+  for (let killAt = work.from.touches + 1; killAt <= work.until.touches; killAt++) {
+    const isWrite = /^(?:write|journal .*)$/.test(touched[killAt - 1] ?? '');
+    for (let seed = 1; seed <= (isWrite ? 4 : 1); seed++)
       yield { ...plan, seed, process: { ...plan.process, killAt } };
+  }
 }
 
-const commandsOnPath = ['last-transaction', 'purchase', 'void', 'poll', 'sales-detail'];
-
-/** Every fault that the mock terminal has a name for, on every command of the path, once and for long. */
-export function* terminalSingles(family: FaceName): Generator<Plan> {
-  const plan = quietPlan(family, 1);
-  for (const name of faultNames) {
+/** Each kind of terminal; and every fault that the mock terminal has a name for, on every command of the path, once and for long. */
+function* terminalSingles(plan: Plan, { work, asked }: Run): Generator<Plan> {
+  for (const name of families[plan.family].setUps) yield { ...plan, setUp: [name] };
+  const commands = new Set(asked.slice(work.from.requests, work.until.requests));
+  for (const name of faultsOf(plan.family)) {
     // A sale at the terminal right before a blind void is what `allowBlindVoid` rules out.
     if (plan.allowBlindVoid && name === 'clerk-sells-before-void') continue;
-    const argument = faults[name].argument?.startsWith('bytes') === true ? '=40' : '';
-    for (const command of commandsOnPath)
+    const { argument, on } = faults[name];
+    const value = argument?.startsWith('bytes') === true ? '=40' : '';
+    // A fault of certain commands alone is struck on those.
+    for (const at of on === undefined ? [...commands].map((command) => `@${command}`) : [''])
       for (const once of ['-once', ''])
         yield {
           ...plan,
-          terminalFaults: [{ text: `${name}${once}@${command}${argument}`, from: 0, until: 99 }],
+          terminalFaults: [{ text: `${name}${once}${at}${value}`, from: 0, until: 99 }],
         };
   }
 }
 
-export { families };
+const singles = { line: lineSingles, process: killSingles, terminal: terminalSingles } as const;
+
+/** What is struck: the line at every byte, the process at every touch, the terminal by each named fault. */
+export type SingleKind = keyof typeof singles;
+
+export const singleKinds: readonly SingleKind[] = ['line', 'process', 'terminal'];
+
+/** Every single fault of a kind. */
+export async function allSingles(family: FamilyName, kind: SingleKind): Promise<Plan[]> {
+  const plan = quietPlan(family, 1);
+  return [...singles[kind](plan, await simulate(plan))];
+}

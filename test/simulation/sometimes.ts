@@ -52,7 +52,7 @@ export type State = (typeof states)[number];
 /** Counts how often each state was reached. */
 export interface Sometimes {
   reached(state: State): void;
-  readonly counts: Readonly<Record<State, number>>;
+  readonly counts: Record<State, number>;
 }
 
 const none = (): Record<State, number> => {

@@ -1,6 +1,6 @@
-import type { FaceName } from '../../mocks/faces.ts';
 import { type FaultName, faults } from '../../mocks/faults.ts';
-import { type LineFault, type LinePlan, lineFaults } from './line.ts';
+import { type FamilyName, families, faultsOf, weightedFamilies } from './families.ts';
+import type { LineFault, LinePlan } from './line.ts';
 import type { ProcessPlan } from './process.ts';
 import { createRandom, type Random } from './random.ts';
 
@@ -10,10 +10,12 @@ export type ClerkAct = 'sells' | 'voids' | 'settles';
 /** Everything about a run that is decided beforehand. With the seed it is the whole run. */
 export interface Plan {
   readonly seed: number;
-  readonly family: FaceName;
+  readonly family: FamilyName;
   readonly allowBlindVoid: boolean;
   readonly line: LinePlan;
   readonly process: ProcessPlan;
+  /** What kind of terminal it is, beside its family: named faults that it has all along. */
+  readonly setUp: readonly FaultName[];
   /** Faults of the terminal by name; each strikes from a step on and is taken off at another. */
   readonly terminalFaults: readonly {
     readonly text: string;
@@ -33,7 +35,13 @@ export interface Plan {
 export type ScriptStep = 'last' | 'sell' | 'void' | 'recover';
 
 /** Tells something else than what was booked: then only the ledger is true. */
-const lies: readonly FaultName[] = ['wrong-amount', 'foreign-answer', 'foreign-terminal'];
+const lies: readonly FaultName[] = [
+  'wrong-amount',
+  'foreign-answer',
+  'foreign-terminal',
+  'repeats-settled',
+  'till-results-only',
+];
 
 /** Garbles single bytes by itself; two damaged bytes in one frame may cancel out in its check. */
 const garbles: readonly FaultName[] = [
@@ -54,10 +62,6 @@ export const isLie = (text: string): boolean => lies.some((name) => name === nam
 
 const isGarbling = (text: string): boolean => garbles.some((name) => name === nameOf(text));
 
-const isName = (name: string): name is FaultName => Object.hasOwn(faults, name);
-
-export const faultNames: readonly FaultName[] = Object.keys(faults).filter(isName);
-
 /** Faults whose argument matters, and what to draw for it. */
 const argumentOf: { readonly [N in FaultName]?: (random: Random) => number | string } = {
   'late-ack': (random) => 100 + random.int(9_000),
@@ -66,7 +70,6 @@ const argumentOf: { readonly [N in FaultName]?: (random: Random) => number | str
   'byte-by-byte': (random) => 1 + random.int(20),
   'split-answer': (random) => 50 + random.int(2_500),
   'late-answer': (random) => 1_000 + random.int(random.chance(0.5) ? 20_000 : 400_000),
-  'unknown-code': (random) => random.pick(['99', '0A', 'ZZ', '50']),
   'nak-storm': (random) => 1 + random.int(30),
   busy: (random) => 500 + random.int(60_000),
   'busy-silent': (random) => 500 + random.int(60_000),
@@ -76,8 +79,9 @@ const argumentOf: { readonly [N in FaultName]?: (random: Random) => number | str
 
 const commandsAt = ['purchase', 'void', 'last-transaction', 'settle', 'sales-detail', 'poll'];
 
-function faultText(name: FaultName, random: Random): string {
-  const argument = argumentOf[name]?.(random);
+function faultText(name: FaultName, random: Random, unlistedCodes: readonly string[]): string {
+  const argument =
+    name === 'unknown-code' ? random.pick(unlistedCodes) : argumentOf[name]?.(random);
   const once = random.chance(0.6) ? '-once' : '';
   const at =
     random.chance(0.3) && faults[name].on === undefined ? `@${random.pick(commandsAt)}` : '';
@@ -85,10 +89,13 @@ function faultText(name: FaultName, random: Random): string {
 }
 
 /** Swarm testing: each run has a few kinds of fault, so that each gets its chance to do harm. */
-export function drawPlan(seed: number, mostFaults = 4): Plan {
+export function drawPlan(seed: number, mostFaults = 4, only?: FamilyName): Plan {
   const random = createRandom(seed);
-  const family: FaceName = random.chance(0.65) ? 'transbank' : 'transbank-autoservicio';
-  const allowBlindVoid = family === 'transbank-autoservicio' && random.chance(0.8);
+  const drawn = random.pick(weightedFamilies);
+  const family = only ?? drawn;
+  const { blindVoid, lineFaults, setUps, unlistedCodes } = families[family];
+  const faultNames = faultsOf(family);
+  const allowBlindVoid = blindVoid && random.chance(0.8);
   const steps = 3 + random.int(8);
 
   const rates: { [F in LineFault]?: number } = {};
@@ -102,7 +109,7 @@ export function drawPlan(seed: number, mostFaults = 4): Plan {
   for (let count = random.chance(0.7) ? some() : 0; count > 0; count--) {
     const name = random.pick(faultNames);
     if (allowBlindVoid && clerkSells.includes(name)) continue;
-    texts.push(faultText(name, random));
+    texts.push(faultText(name, random, unlistedCodes));
   }
 
   const acts: ClerkAct[] = allowBlindVoid ? ['settles'] : ['sells', 'voids', 'settles'];
@@ -120,6 +127,7 @@ export function drawPlan(seed: number, mostFaults = 4): Plan {
       journalMs: random.pick([0, 0, 1, 10]),
       journalErrors: random.chance(0.15) ? 0.01 + 0.1 * random.next() : 0,
     },
+    setUp: setUps.length > 0 && random.chance(0.3) ? [random.pick(setUps)] : [],
     terminalFaults: texts.map((text) => {
       const from = random.int(steps);
       return { text, from, until: from + 1 + random.int(3) };

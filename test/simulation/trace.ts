@@ -1,6 +1,6 @@
 import { fromLatin1 } from '../../src/framing/bytes.ts';
-import { stxEtxLrcDeframer } from '../../src/framing/stx-etx-lrc.ts';
 import { maskCardNumbers } from '../../src/model/mask.ts';
+import type { Wire } from './wires.ts';
 
 /** Who something happens to. */
 export type Lane = 'till' | 'journal' | 'line' | 'terminal';
@@ -23,7 +23,7 @@ export interface Trace {
 
 const prime = 0x01000193;
 
-export function createTrace(now: () => number, keep: boolean): Trace {
+export function createTrace(now: () => number, keep: boolean, wire: Wire): Trace {
   const notes: Note[] = [];
   let length = 0;
   let hash = 0x811c9dc5;
@@ -48,14 +48,14 @@ export function createTrace(now: () => number, keep: boolean): Trace {
     get hash() {
       return hash >>> 0;
     },
-    draw: () => draw(notes),
+    draw: () => draw(notes, wire),
   };
 }
 
 const columns: Readonly<Record<Lane, number>> = { till: 0, journal: 34, line: 62, terminal: 104 };
 
 /** Till, journal, line and terminal side by side, time running down. */
-function draw(notes: readonly Note[]): string {
+function draw(notes: readonly Note[], wire: Wire): string {
   const start = notes[0]?.at ?? 0;
   const heading = Object.entries(columns).reduce(
     (line, [lane, column]) => line.padEnd(12 + column) + lane,
@@ -63,15 +63,15 @@ function draw(notes: readonly Note[]): string {
   );
   const lines = notes.map(({ at, lane, text, bytes }) => {
     const time = ((at - start) / 1_000).toFixed(3).padStart(12);
-    const said = bytes === undefined ? text : `${text} ${inWords(bytes)}`;
+    const said = bytes === undefined ? text : `${text} ${inWords(bytes, wire)}`;
     return `${time}${' '.repeat(columns[lane])} ${maskCardNumbers(said)}`;
   });
   return [heading, ...lines].join('\n');
 }
 
 /** Bytes as a person reads them: frames as their text, the rest by name or in hexadecimal. */
-function inWords(bytes: Uint8Array): string {
-  const deframer = stxEtxLrcDeframer();
+function inWords(bytes: Uint8Array, wire: Wire): string {
+  const deframer = wire.deframer();
   const frames = [...deframer.push(bytes), ...deframer.flush()];
   return frames
     .map((frame) => {

@@ -45,7 +45,7 @@ export const witness = {
       sometimes.reached('repeated after NAK');
   },
 
-  ended({ sometimes, plan }: Bench, call: Call): void {
+  ended({ sometimes, family }: Bench, call: Call): void {
     const { ending } = call;
     const recovering = call.events.some(({ type }) => type === 'recovering');
     if (ending?.type === 'killed' && recovering) sometimes.reached('killed during recovery');
@@ -80,7 +80,7 @@ export const witness = {
     const asked = call.events.some(({ type }) => type === 'sent' || type === 'recovering');
     if (!asked && (outcome === 'approved' || outcome === 'voided'))
       sometimes.reached('replayed by its key');
-    if (outcome === 'voided' && call.frames > 0 && plan.family === 'transbank-autoservicio')
+    if (outcome === 'voided' && call.frames > 0 && family.blindVoid)
       sometimes.reached('void without reference on a blind terminal');
   },
 };

@@ -3,8 +3,12 @@ import type { Clock } from '../../src/model/clock.ts';
 interface Timer {
   readonly at: number;
   readonly order: number;
+  readonly mover: Mover;
   happen: (() => void) | undefined;
 }
+
+/** Whose an event is. */
+type Mover = 'machine' | 'program';
 
 const before = (a: Timer, b: Timer): boolean => (a.at === b.at ? a.order < b.order : a.at < b.at);
 
@@ -12,10 +16,13 @@ const before = (a: Timer, b: Timer): boolean => (a.at === b.at ? a.order < b.ord
 export interface VirtualClock extends Clock {
   /** Events that have neither happened nor been called off. */
   readonly pending: number;
-  /** Counts what was asked of the clock, to see whether anything still moves. */
-  readonly asked: number;
-  /** Makes the earliest event happen; of two at the same time, the one set first. False: there is none. */
-  step(): boolean;
+  /** For what holds no promise, such as a terminal or a cable: its events alone leave nothing to settle. */
+  readonly machines: Clock;
+  /**
+   * Makes the earliest event happen and says whose it was; of two at the same time, the one set first.
+   * Nothing: there is none.
+   */
+  step(): Mover | undefined;
 }
 
 export function createVirtualClock(start = Date.UTC(2026, 0, 2, 3, 4, 5)): VirtualClock {
@@ -59,47 +66,41 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 2, 3, 4, 5)): Virtu
     return first;
   }
 
+  const afterFor = (mover: Mover) => (ms: number, then: () => void) => {
+    const timer: Timer = { at: now + Math.max(0, ms), order: order++, mover, happen: then };
+    pending++;
+    rise(timer);
+    return () => {
+      if (timer.happen !== undefined) pending--;
+      timer.happen = undefined;
+    };
+  };
+
   return {
     now: () => now,
-    after(ms, then) {
-      const timer: Timer = { at: now + Math.max(0, ms), order: order++, happen: then };
-      pending++;
-      rise(timer);
-      return () => {
-        if (timer.happen !== undefined) pending--;
-        timer.happen = undefined;
-      };
-    },
+    after: afterFor('program'),
+    machines: { now: () => now, after: afterFor('machine') },
     get pending() {
       return pending;
-    },
-    get asked() {
-      return order;
     },
     step() {
       for (;;) {
         const timer = takeFirst();
-        if (timer === undefined) return false;
+        if (timer === undefined) return undefined;
         const { happen } = timer;
         if (happen === undefined) continue;
         timer.happen = undefined;
         pending--;
         now = timer.at;
         happen();
-        return true;
+        return timer.mover;
       }
     },
   };
 }
 
-/** Promises go through the driver from one touch of their world to the next in 10 turns at most. */
-const turns = 20;
-
-/** Lets promises settle until nothing has moved for a while. No time passes. */
-export async function settle(moved: () => number): Promise<void> {
-  let before: number;
-  do {
-    before = moved();
-    for (let turn = 0; turn < turns; turn++) await null;
-  } while (before !== moved());
-}
+/** Lets every promise settle that can: an immediate comes when no microtask is left. No time passes. */
+export const settle = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
