@@ -72,10 +72,7 @@ export function idleReply(
     case 'noise':
       return serial && frame.reason === 'cut-off' ? [linkNak] : [];
     case 'control':
-      // It can only be about our last acknowledgement: it is said again.
-      return serial && frame.name === 'NAK'
-        ? [reply(onWire(messageApdu({ command: control.positive }, setup.sequence?.last), setup))]
-        : [];
+      return [];
     case 'frame': {
       if (frame.check === 'bad') return serial ? [linkNak] : [];
       const message = messageIn(frame.data, false);
