@@ -91,7 +91,7 @@ describe('tillwire on a pseudo-terminal', () => {
 
   it('finds out afterwards how a lost void ended, blocks until then, and replays it by its key', async () => {
     await mock('--sale', '1500', '--fault', 'no-answer-once@void');
-    const order = ['--amount', '1500', '--timeout', '300', '--key', 'V-7', ...ana];
+    const order = ['--amount', '1500', '--timeout', '3000', '--key', 'V-7', ...ana];
     const lost = await tillwire('void', terminal, ...order);
     expect(lost.status).toBe(3);
     const recovered = await tillwire('recover', terminal, '--json', '--timeout', '300');
