@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toHex, toLatin1 } from '../../src/framing/bytes.ts';
 import { stxFrame } from '../../src/framing/stx-etx-lrc.ts';
 import { recordedAnswers } from '../protocols/transbank/vectors.ts';
@@ -9,9 +9,15 @@ import { ended, firstLine, start, tillwire } from '../support/cli.ts';
 
 const ana = ['--operator', 'ana', '--reason', 'out of stock', '--yes', '--json'];
 const folder = mkdtempSync(join(tmpdir(), 'tillwire-cli-'));
-const port = join(folder, 'terminal');
-const terminal = `transbank+serial:${port}`;
+let port = '';
+let terminal = '';
 const running: ReturnType<typeof start>[] = [];
+
+// What one test leaves in doubt must hold up no other.
+beforeEach(() => {
+  port = join(mkdtempSync(join(folder, 'test-')), 'terminal');
+  terminal = `transbank+serial:${port}`;
+});
 
 afterEach(async () => {
   for (const child of running.splice(0)) {
