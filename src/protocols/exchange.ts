@@ -1,5 +1,6 @@
 import type { Frame } from '../framing/frame.ts';
 import type { Progress } from '../model/events.ts';
+import type { RelayAnswer, RelayAsk } from '../model/relay.ts';
 
 /** What happens to an exchange machine. It has no clock and no line of its own. */
 export type Input =
@@ -42,6 +43,16 @@ export type Effect<A> =
   | { readonly type: 'wait'; readonly for: Wait; readonly ms?: number; readonly atLeast?: number }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'stray'; readonly frame: Frame; readonly reason: StrayReason }
+  /**
+   * The terminal wants the till to carry something to its host. `say`: the reply to the terminal by how that
+   * went, if any; then the wait that was asked for last starts afresh. One at a time: while it lasts, another
+   * is not begun. What still ends the exchange ends it too.
+   */
+  | {
+      readonly type: 'relay';
+      readonly ask: RelayAsk;
+      say(answer: RelayAnswer): Uint8Array | undefined;
+    }
   /** `bytes`: the frame that ended the exchange, kept to know it again when it is repeated. */
   | {
       readonly type: 'done';

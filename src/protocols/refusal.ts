@@ -13,7 +13,7 @@ export function invalid(field: string, limit: string, value: unknown): Refused {
     field,
     limit,
     value: show(value),
-    message: `${field} must be ${limit}; got ${show(value)}. Nothing was sent.`,
+    message: `${field} must be ${limit}; got ${value === undefined ? 'nothing' : show(value)}. Nothing was sent.`,
   };
 }
 
