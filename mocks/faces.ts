@@ -1,5 +1,6 @@
 import { ecr17Face } from './ecr17.ts';
 import type { Face, Setting } from './face.ts';
+import { paxPoslinkFace } from './pax-poslink.ts';
 import { privatbankFace } from './privatbank.ts';
 import { builtinProfileFace, ownProfileFace } from './profile-faces.ts';
 import { transbankFace } from './transbank.ts';
@@ -12,6 +13,7 @@ export const faces = {
   ecr17: ecr17Face,
   zvt: zvtFace,
   privatbank: privatbankFace,
+  'pax-poslink': paxPoslinkFace,
   'allinpay-mis': builtinProfileFace('allinpay-mis'),
   'bank-mis-ingenico': builtinProfileFace('bank-mis-ingenico'),
   'smartro-tl3500': builtinProfileFace('smartro-tl3500'),

@@ -6,6 +6,7 @@ import { always, type Fault, once } from './fault.ts';
 import { garblingFaults } from './garbling-faults.ts';
 import { lineFaults } from './line-faults.ts';
 import { type Command, commands } from './messages.ts';
+import { paxPoslinkFaults } from './pax-poslink-faults.ts';
 import { privatbankFaults } from './privatbank-faults.ts';
 import { terminalFaults } from './terminal-faults.ts';
 import { zvtFaults } from './zvt-faults.ts';
@@ -19,6 +20,7 @@ const table = {
   ...ecr17Faults,
   ...zvtFaults,
   ...privatbankFaults,
+  ...paxPoslinkFaults,
 };
 
 export type FaultName = keyof typeof table;

@@ -82,6 +82,20 @@ export const protocols: ReadonlyMap<string, ProtocolEntry> = new Map<string, Pro
     },
   ],
   [
+    'pax-poslink',
+    {
+      options: [],
+      texts: ['version', 'currency', 'connection'],
+      load: async (setup) => {
+        const [{ paxPoslinkProtocol }, { setupOf }] = await Promise.all([
+          import('./pax-poslink/protocol.ts'),
+          import('./pax-poslink/setup.ts'),
+        ]);
+        return paxPoslinkProtocol(setupOf(setup));
+      },
+    },
+  ],
+  [
     'idtech-neo2',
     {
       options: [],

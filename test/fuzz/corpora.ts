@@ -10,6 +10,10 @@ import { readVectors } from '../../src/profiles/vectors.ts';
 import { message } from '../../src/protocols/idtech-neo2/message.ts';
 import { vectors as ecr17 } from '../protocols/ecr17/vectors.ts';
 import {
+  recordedAnswers as poslinkAnswers,
+  requestVectors as poslinkRequests,
+} from '../protocols/pax-poslink/vectors.ts';
+import {
   printedAnswers,
   answerVectors as privatbankAnswers,
   requestVectors as privatbankRequests,
@@ -63,6 +67,20 @@ const rba = ['08.0', '11.', '10.', '11.00 Slide card', '11.10', '24.0', '08.INGE
   .map((text) => stxFrame(toLatin1(text)))
   .concat([Uint8Array.of(0x06), Uint8Array.of(0x15)]);
 
+/** Requests, recorded answers, and the three words between them. */
+const poslink = [
+  ...Object.values(poslinkRequests).map(({ hex }) => fromHex(hex)),
+  ...Object.values(poslinkAnswers).map(({ data }) =>
+    stxFrame(toLatin1(data.replaceAll('|', '\x1c').replaceAll('~', '\x1f'))),
+  ),
+  ...['A01|1.35|000000|OK|75001637', 'R03|1.35|100023|NOT FOUND', 'B01|1.35|000000|OK||1|100'].map(
+    (text) => stxFrame(toLatin1(`0|${text}`.replaceAll('|', '\x1c'))),
+  ),
+  Uint8Array.of(0x06),
+  Uint8Array.of(0x15),
+  Uint8Array.of(0x04),
+];
+
 /** What each protocol says: the golden vectors of its own tests, by the names of the targets. */
 export const corpora: Readonly<Record<string, readonly Uint8Array[]>> = {
   transbank,
@@ -72,6 +90,7 @@ export const corpora: Readonly<Record<string, readonly Uint8Array[]>> = {
   ecr17: Object.values(ecr17).map(fromHex),
   'idtech-neo2': neo2,
   'ingenico-rba': rba,
+  'pax-poslink': poslink,
   privatbank: [
     ...Object.values(privatbankRequests),
     ...Object.values(privatbankAnswers),

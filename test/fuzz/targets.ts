@@ -71,6 +71,7 @@ const checks: Readonly<Record<string, Target['sound']>> = {
   'ingenico-rba': stx,
   'idtech-neo2': neo2,
   privatbank: nul,
+  'pax-poslink': stx,
   'allinpay-mis': stx,
   'bank-mis-ingenico': stx,
   'smartro-tl3500': smartro,
