@@ -138,7 +138,7 @@ describe('what is certain', () => {
       'Venta anulada: $ 999.999.999, tarjeta 0461, operación 000012. El dinero vuelve al cliente; entregue el comprobante de anulación y no haga además una devolución.',
     );
     expect(operatorMessage(results['result:voided'].full, 'zh-CN')).toBe(
-      '撤销成功：CLP 999,999,999，卡号末四位 0461，操作号 000012。款项将退还顾客；请交付撤销签购单，不要再办理退货。',
+      '撤销成功：CLP 999,999,999，卡号末四位 0461，操作号 000012。款项将退还顾客；请把撤销签购单交给顾客，不要再办理退货。',
     );
   });
 
@@ -155,6 +155,15 @@ describe('what is certain', () => {
     expect(operatorMessage(found, 'es')).toContain(
       'anulación $ 999.999.999, en duda, tarjeta 0461, operación 000012, 2023-07-26 11:37:48.',
     );
+  });
+
+  test('in Chinese the voucher number (凭证号) and the trace number (流水号) are told apart', () => {
+    // On some terminals they are two counters, and a void goes by one of them only.
+    const transaction: Transaction = { ...bareSale, receiptNumber: '000045', trace: '000123' };
+    for (const outcome of ['found', 'voided'])
+      expect(operatorMessage({ outcome, message: '', transaction }, 'zh-CN')).toContain(
+        '，凭证号 000045，流水号 000123',
+      );
   });
 
   test('an earlier command in doubt is named by its amount and reference', () => {
