@@ -29,6 +29,12 @@ export {
 } from './mock-terminal.ts';
 export { mockTransport } from './mock-transport.ts';
 export { type MockPty, openPty } from './pty.ts';
+export {
+  type Mismatch,
+  type ReplayedTerminal,
+  type ReplayOptions,
+  replayTerminal,
+} from './replay.ts';
 export { parseSales } from './sales-file.ts';
 export type {
   Booked,

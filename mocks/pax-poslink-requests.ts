@@ -21,7 +21,8 @@ const credits: Readonly<Record<string, Command>> = { '01': 'purchase', '16': 'vo
 
 /** The request in a frame, or nothing for one that this terminal does not know. */
 export function readPoslinkRequest(data: Uint8Array, at: number): PoslinkRequest | undefined {
-  const read = readRequest(data);
+  // A break on the line leaves the XOR as it is.
+  const read = data.includes(0) ? undefined : readRequest(data);
   if (read === undefined) return undefined;
   const { command: code, version, groups } = read;
   const type = field(groups, 0, 0) ?? '';

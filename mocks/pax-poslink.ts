@@ -86,7 +86,8 @@ export function paxPoslinkFace(setting: Setting): Face {
         hearingCancels(stxEtxLrcDeframer({ controls: ['ACK', 'NAK', 'EOT'] }), setting, onCancel),
       read: readPoslinkRequest,
       answered: () => true,
-      check: () => undefined,
+      check: ({ command: to, amount }) =>
+        to === 'purchase' && amount === undefined ? { to, outcome: 'amount-malformed' } : undefined,
       statuses({ command }) {
         stoppable = command === 'purchase' || command === 'void';
         stopped = false;

@@ -55,6 +55,8 @@ export function runCommand(command: ZvtCommand, parts: CommandParts): RunningCom
   const { behaviours, clock, terminal, thinkMs } = parts.setting;
   const { request } = command;
   const day = dayOf(terminal.memory);
+  /** A day that is closed stays closed, whatever the till says to that or does not say. */
+  const isForGood = request.command === 'settle';
   let steps: Step[] = [];
   let over = false;
   let told = false;
@@ -136,7 +138,8 @@ export function runCommand(command: ZvtCommand, parts: CommandParts): RunningCom
             break;
           case 'not-ready':
             if (repeatsLeft <= 0) {
-              takeBack();
+              if (isForGood) then();
+              else takeBack();
               return;
             }
             repeatsLeft--;
@@ -144,7 +147,7 @@ export function runCommand(command: ZvtCommand, parts: CommandParts): RunningCom
             then();
             break;
           case 'refused':
-            if (held === undefined) then();
+            if (held === undefined || isForGood) then();
             else takeBack();
             break;
           case 'silence':
@@ -167,7 +170,7 @@ export function runCommand(command: ZvtCommand, parts: CommandParts): RunningCom
 
   /** The standard has two readings. */
   function unacknowledged(): void {
-    if (held !== undefined && setup.unacknowledged === 'reversed') {
+    if (held !== undefined && !isForGood && setup.unacknowledged === 'reversed') {
       takeBack();
       return;
     }

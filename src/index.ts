@@ -70,6 +70,7 @@ export {
   Terminal,
   type VoidOptions,
 } from './terminal/terminal.ts';
+export type { WireFrame } from './trace/wire-frame.ts';
 export type { DeviceQuality, KnownDevice } from './transports/device-table.ts';
 export type { PluggedDevice } from './transports/discovery.ts';
 export { type HidTransportOptions, hidTransport } from './transports/hid.ts';

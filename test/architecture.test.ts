@@ -15,7 +15,9 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'src/messages': ['src/model'],
   'src/config': ['src/model'],
   'src/transports': ['src/framing', 'src/model', 'mocks'],
+  'src/trace': ['src/protocols', 'src/profiles', 'src/framing', 'src/model'],
   'src/driver': [
+    'src/trace',
     'src/protocols',
     'src/framing',
     'src/model',
@@ -25,6 +27,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/terminal': [
     'src/driver',
+    'src/trace/wire-frame.ts',
     'src/protocols',
     'src/framing',
     'src/model',
@@ -32,7 +35,14 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'src/journal',
   ],
   'src/cli': ['src', 'mocks'],
-  mocks: ['src/model', 'src/framing', 'src/protocols', 'src/profiles', 'src/transports'],
+  mocks: [
+    'src/model',
+    'src/framing',
+    'src/protocols',
+    'src/profiles',
+    'src/transports',
+    'src/trace',
+  ],
 };
 
 /** What each folder may use of Node and of other packages; nothing where it is not named. */

@@ -59,6 +59,7 @@ describe('the public API', () => {
       'openUhid',
       'parseFault',
       'parseSales',
+      'replayTerminal',
     ]);
   });
 

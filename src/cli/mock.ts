@@ -11,9 +11,12 @@ import {
   parseSales,
 } from '../../mocks/index.ts';
 import { packingNames } from '../framing/hid-packing.ts';
+import { profilePath } from '../profiles/builtin.ts';
+import { readTextFile } from '../profiles/file.ts';
 import { type ExitStatus, exit, UsageError } from './exit.ts';
+import { mockReplay } from './mock-replay.ts';
 import type { Output } from './output.ts';
-import { amountArgument } from './values.ts';
+import { amountArgument, hostAndPort } from './values.ts';
 
 export interface MockRequest {
   readonly pty?: string;
@@ -27,6 +30,8 @@ export interface MockRequest {
   readonly think?: number;
   /** A file that describes the terminal, instead of a protocol. */
   readonly profile?: string;
+  /** A recording to answer from, instead of a terminal of its own. */
+  readonly replay?: string;
 }
 
 /** Where the mock can be reached. */
@@ -46,10 +51,11 @@ export async function mock(
   request: MockRequest,
   output: Output,
 ): Promise<ExitStatus> {
-  const protocol = nameOf(named, request);
-  const face = faceOf(protocol);
   const place = placeOf(request);
-  const terminal = await create(face, request);
+  const { protocol, terminal } =
+    request.replay === undefined
+      ? await simulated(nameOf(named, request), request)
+      : await mockReplay(named, request.replay, request, output);
   const reachable = await place(terminal);
   const file = request.profile === undefined ? '' : `?file=${request.profile}`;
   const address = `${protocol}+${reachable.address}${file}`;
@@ -77,6 +83,10 @@ function nameOf(named: string | undefined, { profile }: MockRequest): string {
   throw new UsageError('Give a protocol, or --profile FILE.');
 }
 
+async function simulated(protocol: string, request: MockRequest) {
+  return { protocol, terminal: await create(faceOf(protocol), request) };
+}
+
 function faceOf(protocol: string): FaceName {
   if (isFaceName(protocol)) return protocol;
   throw new UsageError(`There is no mock of ${protocol}; there are ${faceNames.join(', ')}.`);
@@ -88,13 +98,8 @@ function placeOf(request: MockRequest): (mock: MockTerminal) => Promise<Reachabl
     throw new UsageError('Give one of --pty, --tcp and --uhid.');
   if (uhid !== undefined) return (mock) => onUhid(mock, uhid === true ? 'rba' : uhid);
   if (tcp === undefined) return (mock) => onPty(mock, pty);
-  const [, bracketed, plain, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(tcp) ?? [];
-  const host = bracketed ?? plain;
-  if (host === undefined || Number(port) > 65_535)
-    throw new UsageError(
-      `--tcp must be HOST:PORT, such as 127.0.0.1:20007 or [::1]:0; got ${JSON.stringify(tcp)}.`,
-    );
-  return (mock) => onTcp(mock, host, Number(port), wide === true);
+  const { host, port } = hostAndPort('--tcp', tcp);
+  return (mock) => onTcp(mock, host, port, wide === true);
 }
 
 async function onPty(mock: MockTerminal, link: string | undefined): Promise<Reachable> {
@@ -141,7 +146,9 @@ async function create(protocol: FaceName, request: MockRequest): Promise<MockTer
     const sales = request.sale.map((amount) => ({ amount: amountArgument(amount) }));
     return createMockTerminal({
       protocol,
-      ...(request.profile !== undefined && { profile: await readFile(request.profile, 'utf8') }),
+      ...(request.profile !== undefined && {
+        profile: await readTextFile(profilePath(request.profile)),
+      }),
       transport: request.tcp === undefined ? 'serial' : 'tcp',
       sales: [...seeded, ...sales],
       faults: request.fault,

@@ -59,8 +59,9 @@ function secretsOf({ secrets = {} }: ConfiguredTerminal): Record<string, string>
   return Object.fromEntries(entries);
 }
 
-function optionsOf(configured: ConfiguredTerminal): TerminalOptions {
-  const { policy, timing, allowBlindVoid } = configured;
+/** What the configuration says of a terminal besides its address. */
+export function optionsOf(configured: ConfiguredTerminal): TerminalOptions {
+  const { policy, timing, allowBlindVoid, relay } = configured;
   const windowMs = policy?.voidWindowMinutes && policy.voidWindowMinutes * 60_000;
   const given = Object.entries(timing ?? {}).filter(([, ms]) => ms !== undefined);
   return {
@@ -72,5 +73,6 @@ function optionsOf(configured: ConfiguredTerminal): TerminalOptions {
       ...(policy?.supervisor !== undefined && { supervisor: policy.supervisor }),
     },
     ...(allowBlindVoid !== undefined && { allowBlindVoid }),
+    ...(relay && { relay }),
   };
 }

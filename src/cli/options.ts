@@ -7,6 +7,8 @@ export interface CommonOptions {
   readonly lang?: 'en' | 'es' | 'zh-CN';
   readonly config?: string;
   readonly journal?: string;
+  /** Where to write what crosses the line. */
+  readonly record?: string;
 }
 
 export interface MoneyOptions extends CommonOptions {

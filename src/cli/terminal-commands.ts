@@ -33,6 +33,7 @@ export function addTerminalCommands(program: Command, output: Output, end: End):
       .addOption(new Option('--lang <lang>', 'language of messages').choices(['en', 'es', 'zh-CN']))
       .option('--config <file>', 'configuration file')
       .option('--journal <file>', 'journal file')
+      .option('--record <file>', 'write what crosses the line into this new file, masked')
       .exitOverride();
 
   const withMoney = (money: Command): Command =>
@@ -46,7 +47,11 @@ export function addTerminalCommands(program: Command, output: Output, end: End):
     options: CommonOptions,
     make: Make,
     exitOf?: ExitOf,
-  ): Promise<void> => end(await runOnTerminal(address, options, output, make, exitOf));
+  ): Promise<void> => {
+    const recording = await recordingOf(options, make);
+    end(await runOnTerminal(address, options, output, recording.make, exitOf));
+    await recording.done();
+  };
 
   const questions = [
     ['status', 'is the terminal there and ready?', (t, options) => t.status(options)],
@@ -155,4 +160,14 @@ async function keyboardConfirmation() {
   if (process.stdin.isTTY !== true)
     throw new UsageError('There is nobody to confirm the void; add --yes to void without asking.');
   return (await import('./confirm.ts')).confirmOnKeyboard;
+}
+
+/** The command itself, or the same with what crosses the line written into a file. */
+async function recordingOf({ record }: CommonOptions, make: Make) {
+  if (record === undefined) return { make, done: () => Promise.resolve() };
+  const [{ recorded }, { version }] = await Promise.all([
+    import('./record-file.ts'),
+    import('./version.ts'),
+  ]);
+  return recorded(record, version(), make);
 }

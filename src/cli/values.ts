@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { UsageError } from './exit.ts';
 
 const show = (value: string): string => JSON.stringify(value);
@@ -28,3 +29,18 @@ export function currencyArgument(value: string): string {
     throw new UsageError(`--currency must be an ISO 4217 code such as CLP; got ${show(value)}.`);
   return value;
 }
+
+/** Reads `127.0.0.1:20007` or `[::1]:0`. */
+export function hostAndPort(option: string, value: string): { host: string; port: number } {
+  const [, bracketed, plain, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(value) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || Number(port) > 65_535)
+    throw new UsageError(
+      `${option} must be HOST:PORT, such as 127.0.0.1:20007 or [::1]:0; got ${show(value)}.`,
+    );
+  return { host, port: Number(port) };
+}
+
+/** Only programs on this machine reach it. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

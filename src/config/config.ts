@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { TerminalError } from '../model/error.ts';
+import { bridgeConfig } from './bridge-config.ts';
 
 const milliseconds = z.int().min(1).max(2_147_483_647);
 
@@ -31,6 +32,8 @@ const terminal = z.strictObject({
     .optional(),
   /** Accept that this terminal voids its last transaction unseen. */
   allowBlindVoid: z.boolean().optional(),
+  /** Where the terminal may be connected to over the till's network, each `HOST:PORT`. */
+  relay: z.array(z.string().min(1)).optional(),
 });
 
 const config = z.strictObject({
@@ -41,6 +44,7 @@ const config = z.strictObject({
   terminals: z
     .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'letters, digits, - and _'), terminal)
     .optional(),
+  bridge: bridgeConfig.optional(),
 });
 
 /** The configuration file: terminals by name, the merchant's policy, where the journal is. */

@@ -1,6 +1,7 @@
 import type { Frame } from '../framing/frame.ts';
 import type { Clock } from '../model/clock.ts';
 import type { Progress } from '../model/events.ts';
+import type { Relay } from '../model/relay.ts';
 import type {
   Effect,
   Exchange,
@@ -39,6 +40,8 @@ export interface ExchangePort {
   stray(frame: Frame, reason: StrayReason): void;
   sent(attempt: number): void;
   progress(progress: Progress): void;
+  /** Carries to the terminal's host what the terminal may have carried there. */
+  readonly relay: Relay;
   /** Called once, when the exchange is over. `answer`: the frame that ended it. */
   ended(answer: Uint8Array | undefined): void;
 }
@@ -61,11 +64,15 @@ export function startExchange<A, S>(
   let requests = 0;
   let over = false;
   let cancelTimer = () => {};
+  let lastWait: (Effect<A> & { type: 'wait' }) | undefined;
+  /** Stops what is being carried to the terminal's host. */
+  let stopRelay: (() => void) | undefined;
 
   function end(outcome: ExchangeOutcome<A>, answer?: Uint8Array): void {
     if (over) return;
     over = true;
     cancelTimer();
+    stopRelay?.();
     port.ended(answer);
     resolve(outcome);
   }
@@ -102,14 +109,38 @@ export function startExchange<A, S>(
   const msOf = ({ for: what, ms, atLeast }: Effect<A> & { type: 'wait' }): number =>
     Math.max(ms ?? port.waitMs(what), atLeast ?? 0);
 
+  function wait(effect: Effect<A> & { type: 'wait' }): void {
+    lastWait = effect;
+    if (stopRelay !== undefined) return;
+    cancelTimer();
+    cancelTimer = port.clock.after(msOf(effect), () => input({ type: 'timeout' }));
+  }
+
+  /** The terminal waits for its host meanwhile: that takes as long as it asks for, and no answer is late. */
+  function relay({ ask, say }: Effect<A> & { type: 'relay' }): void {
+    if (stopRelay !== undefined) return;
+    cancelTimer();
+    stopRelay = () => {};
+    const stop = port.relay(ask, (answer) => {
+      if (over || stopRelay === undefined) return;
+      stopRelay = undefined;
+      const bytes = say(answer);
+      if (bytes !== undefined) write({ type: 'write', as: 'reply', bytes });
+      if (!over && lastWait !== undefined) wait(lastWait);
+    });
+    if (stopRelay !== undefined) stopRelay = stop;
+  }
+
   function carryOut(effect: Effect<A>): void {
     switch (effect.type) {
       case 'write':
         write(effect);
         break;
       case 'wait':
-        cancelTimer();
-        cancelTimer = port.clock.after(msOf(effect), () => input({ type: 'timeout' }));
+        wait(effect);
+        break;
+      case 'relay':
+        relay(effect);
         break;
       case 'progress':
         port.progress(effect.progress);

@@ -3,8 +3,10 @@ import type { Deframer, Frame } from '../framing/frame.ts';
 import type { Clock } from '../model/clock.ts';
 import { TerminalError } from '../model/error.ts';
 import type { Progress } from '../model/events.ts';
+import { noRelay, type Relay } from '../model/relay.ts';
 import type { Exchange, StrayReason, Wait } from '../protocols/exchange.ts';
 import type { Protocol, Timing } from '../protocols/protocol.ts';
+import type { Crossing, Words } from '../trace/wire-frame.ts';
 import type { CloseReason, Connection, Transport } from '../transports/transport.ts';
 import { lineBusy } from './busy-lines.ts';
 import { type ExchangeOutcome, type RunningExchange, startExchange } from './exchange-run.ts';
@@ -23,6 +25,8 @@ export interface LineParts {
   readonly protocol: Protocol;
   readonly timing: Timing;
   readonly clock: Clock;
+  /** Carries to a terminal's host what it asks for. Nothing is carried when not given. */
+  readonly relay?: Relay;
 }
 
 export interface RunOptions {
@@ -59,6 +63,8 @@ const synchroniseRounds = 3;
 export class Line {
   readonly state$ = new BehaviorSubject<TerminalState>({ type: 'disconnected' });
   readonly unsolicited$ = new Subject<Unsolicited>();
+  /** Everything that crosses the line. A frame of the till is still in bytes: nobody may want to see it. */
+  readonly crossed$ = new Subject<Crossing>();
 
   readonly #parts: LineParts;
   #protocol: Protocol;
@@ -118,6 +124,18 @@ export class Line {
       throw notGreeted(answer.message);
     }
     this.#speak(answer);
+  }
+
+  /**
+   * Opens a connection if there is none, where nothing has to be said first on it and it outlives a command.
+   * @returns false where it is not so; nothing is opened then.
+   * @throws {TerminalError} why it cannot be opened; the effect is `none`.
+   */
+  async open(): Promise<boolean> {
+    const { protocol } = this.#parts;
+    if (protocol.connection !== 'kept' || protocol.greeting !== undefined) return false;
+    if (this.#connection === undefined) await this.#connect(protocol);
+    return true;
   }
 
   /** Between two commands of a terminal that wants a connection for each. */
@@ -216,6 +234,7 @@ export class Line {
     this.state$.next({ type: 'closed' });
     this.state$.complete();
     this.unsolicited$.complete();
+    this.crossed$.complete();
   }
 
   #start<A>(
@@ -224,7 +243,7 @@ export class Line {
     options: RunOptions,
     resolve: (outcome: ExchangeOutcome<A>) => void,
   ): void {
-    const { clock, timing } = this.#parts;
+    const { clock, timing, relay = noRelay } = this.#parts;
     let over = false;
     const cancel = () => running.cancel();
     const running = startExchange(
@@ -234,7 +253,8 @@ export class Line {
         previousAnswer: this.#previousAnswer,
         waitMs: (wait: Wait) =>
           wait === 'answer' ? (options.answerMs ?? timing.answerMs) : timing.acknowledgementMs,
-        write: (bytes) => connection.write(bytes),
+        write: (bytes) => this.#write(connection, bytes),
+        relay,
         stray: (frame, reason) => this.#surface(frame, reason),
         sent: (attempt) =>
           options.sent?.({ request: exchange.name, attempt, money: exchange.money }),
@@ -298,6 +318,8 @@ export class Line {
 
   #lost(reason: CloseReason): void {
     this.#cancelInterByte();
+    for (const frame of this.#deframer.flush())
+      this.#crossed(this.epoch, { from: 'terminal', frame });
     this.#connection = undefined;
     this.#deframer = nothing;
     this.state$.next({ type: 'disconnected', reason: endedBecause(reason) });
@@ -319,8 +341,27 @@ export class Line {
       );
   }
 
+  /** False: there was no connection any more. */
+  #write(connection: Connection | undefined, bytes: Uint8Array): boolean {
+    if (connection?.write(bytes) !== true) return false;
+    this.#crossed(connection.epoch, { from: 'till', bytes });
+    return true;
+  }
+
+  /** For whoever watches; nothing is done for nobody. */
+  #crossed(epoch: number | undefined, what: Words): void {
+    if (epoch === undefined || !this.crossed$.observed) return;
+    this.crossed$.next({
+      at: this.#parts.clock.now(),
+      epoch,
+      protocol: this.#protocol,
+      ...what,
+    });
+  }
+
   #take(frames: readonly Frame[]): void {
     for (const frame of frames) {
+      this.#crossed(this.epoch, { from: 'terminal', frame });
       if (frame.kind === 'noise') this.#surface(frame, 'noise');
       else if (frame.kind === 'frame' && frame.check === 'bad') this.#surface(frame, 'bad-check');
       if (this.#running !== undefined) this.#running.frame(frame);
@@ -330,7 +371,7 @@ export class Line {
 
   #idle(frame: Frame): void {
     for (const effect of this.#protocol.idle(frame, this.#previousAnswer)) {
-      if (effect.type === 'write') this.#connection?.write(effect.bytes);
+      if (effect.type === 'write') this.#write(this.#connection, effect.bytes);
       else if (effect.type === 'stray') this.#surface(effect.frame, effect.reason);
     }
   }

@@ -27,21 +27,24 @@ export const recover = (context: Context): Promise<RecoveryResult> =>
 export interface Decider {
   readonly operator: string;
   readonly reason: string;
+  /** The key of the command that was looked at; the oldest one in doubt otherwise. */
+  readonly key?: string;
 }
 
 const fitting = (kind: MoneyKind): readonly Decision[] =>
   kind === 'void' ? ['voided', 'not-voided'] : ['approved', 'not-approved'];
 
-/** Records a person's decision about the oldest command in doubt; the terminal is not asked. */
+/** Records a person's decision about a command in doubt; the terminal is not asked. */
 export const decide = (
   context: Context,
   decision: Decision,
-  { operator, reason }: Decider,
+  { operator, reason, key: meant }: Decider,
 ): Promise<Decided | Refused> =>
   exclusively(context, async () => {
     const refused = checkRecorded('operator', operator) ?? checkRecorded('reason', reason);
     if (refused !== undefined) return refused;
-    const [known] = await openIntents(context);
+    const open = await openIntents(context);
+    const known = open.find(({ intent }) => meant === undefined || intent.key === meant);
     if (known === undefined) return nothingOpen;
     const { key, kind } = known.intent;
     if (!fitting(kind).includes(decision))

@@ -54,6 +54,9 @@ export type StatusResult =
       readonly terminalCode: string;
     };
 
+/** The device is open, and nothing was said on it. */
+export type ConnectResult = { readonly outcome: 'connected'; readonly message: string } | Refused;
+
 export type LastTransactionResult =
   | { readonly outcome: 'found'; readonly message: string; readonly transaction: Transaction }
   /** The terminal's memory is empty: nothing since the last settlement. */

@@ -39,6 +39,8 @@ export interface Transaction extends Identity {
   readonly original?: Identity;
   /** The acquirer's retrieval reference number, which a refund may have to name. */
   readonly rrn?: string;
+  /** The batch in which it was booked: the span between two settlements. */
+  readonly batch?: string;
   /** The last digits of the card, at most four, as a string: `0461`. */
   readonly last4?: string;
   readonly cardType?: CardType;

@@ -151,6 +151,8 @@ export interface Protocol {
   readonly connection: 'kept' | 'per-command';
   /** Where its terminals listen on TCP. */
   readonly tcpPort?: number;
+  /** Its terminals may ask the till to connect them to their host: see `relay` in `exchange.ts`. */
+  readonly relays?: boolean;
   /** The currency of amounts when a till gives none. */
   readonly currency: string;
 

@@ -12,6 +12,7 @@ import { systemClock } from '../model/clock.ts';
 import { TerminalError } from '../model/error.ts';
 import type { Timing } from '../protocols/protocol.ts';
 import { type ProtocolEntry, protocols } from '../protocols/table.ts';
+import { tcpRelay } from '../transports/relay.ts';
 import { deviceOptions, type TransportAddress, transports } from '../transports/table.ts';
 import type { Transport } from '../transports/transport.ts';
 import { type Address, badAddress, parseAddress, takeOptions, yesOrNo } from './address.ts';
@@ -36,6 +37,12 @@ export interface TerminalOptions {
    * Only where nobody can sell at the terminal itself. In an address: `blind-void=allow`.
    */
   readonly allowBlindVoid?: boolean;
+  /**
+   * Where a terminal without a network of its own may be connected to over the till's, each `HOST:PORT` as
+   * the terminal writes it; nowhere else, and nowhere at all when not given. In an address:
+   * `relay=198.51.100.7:5000`, several with commas. Only for protocols whose terminals ask for it.
+   */
+  readonly relay?: readonly string[];
   /** What the protocol keeps secret, by name (ZVT: `password`). Never in an address, a log or the journal. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** Takes the place of the address's transport, for tests; the address is then `transbank`, say. */
@@ -68,7 +75,7 @@ export async function openTerminal(
   const entry = protocolEntry(parsed.protocol);
   const flagged = takeOptions(parsed.options, entry.options);
   const valued = takeOptions(flagged.rest, entry.texts ?? []);
-  const common = takeOptions(valued.rest, ['blind-void']);
+  const common = takeOptions(valued.rest, ['blind-void', 'relay']);
   refuseSecrets(common.rest, entry);
   const protocol = await entry.load({
     options: flags(flagged.taken),
@@ -85,6 +92,9 @@ export async function openTerminal(
       options: common.rest,
       ...(options.onWarning && { onWarning: options.onWarning }),
     }));
+  const relayTo = options.relay ?? common.taken.get('relay')?.split(',') ?? [];
+  if (relayTo.length > 0 && protocol.relays !== true) throw asksForNoRelay(protocol.name);
+  const world = options.world ?? systemWorld;
   return new Terminal({
     name: nameOf(parsed, protocol.tcpPort),
     protocol,
@@ -94,11 +104,23 @@ export async function openTerminal(
     program: options.program ?? 'tillwire',
     origin: `${options.program ?? 'tillwire'}, ${userInfo().username}@${hostname()}, pid ${process.pid}`,
     ...(options.policy && { policy: options.policy }),
-    world: options.world ?? systemWorld,
+    world,
+    relay: tcpRelay({
+      allowed: relayTo,
+      clock: world.clock,
+      ...(options.onWarning && { onWarning: options.onWarning }),
+    }),
     allowBlindVoid: options.allowBlindVoid ?? isAllowed(common.taken.get('blind-void')),
     ...(options.timing && { timing: options.timing }),
   });
 }
+
+const asksForNoRelay = (protocol: string): TerminalError =>
+  new TerminalError(
+    'bad-settings',
+    'none',
+    `Terminals with the protocol ${protocol} do not ask the till to connect them to their host; leave relay out.`,
+  );
 
 /** What stands in an address is seen by everybody who lists processes, logs or journals. */
 function refuseSecrets(rest: ReadonlyMap<string, string>, { secrets = [] }: ProtocolEntry): void {

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import { bookCommand, purchase, refund } from '../driver/book.ts';
+import { connect } from '../driver/connect.ts';
 import { ask, type Context, unsupported } from '../driver/context.ts';
 import { Line, type TerminalState } from '../driver/line.ts';
 import type { VoidPolicy } from '../driver/policy.ts';
@@ -8,11 +9,14 @@ import { type Decider, decide, recover } from '../driver/recover.ts';
 import { settle } from '../driver/settle.ts';
 import type { Unsolicited } from '../driver/unsolicited.ts';
 import { type VoidOrder, voidTransaction } from '../driver/void.ts';
+import { traced } from '../driver/wire.ts';
 import type { World } from '../driver/world.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TerminalLock } from '../journal/lock.ts';
 import { TerminalError } from '../model/error.ts';
+import type { Relay } from '../model/relay.ts';
 import type {
+  ConnectResult,
   Decided,
   Decision,
   LastTransactionResult,
@@ -34,6 +38,7 @@ import type {
   ProtocolCommand,
   Timing,
 } from '../protocols/protocol.ts';
+import type { WireFrame } from '../trace/wire-frame.ts';
 import type { Transport } from '../transports/transport.ts';
 import { type Command, once } from './command.ts';
 
@@ -50,6 +55,8 @@ export interface CommandOptions {
 export interface MoneyOptions extends CommandOptions {
   /** The till's own key of this command: the same key never sells or voids twice. A fresh one otherwise. */
   readonly key?: string;
+  /** Who asked this program for it, for the journal: put before the program's own origin. No part of the key. */
+  readonly origin?: string;
 }
 
 export interface VoidOptions extends MoneyOptions {
@@ -86,6 +93,8 @@ export interface TerminalParts {
   readonly policy?: VoidPolicy;
   readonly timing?: Partial<Timing>;
   readonly allowBlindVoid?: boolean;
+  /** Carries to the terminal's host what the terminal asks for; nothing is carried when not given. */
+  readonly relay?: Relay;
 }
 
 /**
@@ -112,12 +121,28 @@ export class Terminal implements AsyncDisposable {
 
   constructor(parts: TerminalParts) {
     this.#parts = parts;
-    const { transport, protocol, world } = parts;
+    const { transport, protocol, world, relay } = parts;
     const timing = { ...protocol.timing, ...parts.timing };
     for (const [name, value] of Object.entries(timing)) checkMilliseconds(`timing.${name}`, value);
     this.#timing = timing;
-    this.#line = new Line({ transport, protocol, timing, clock: world.clock });
+    this.#line = new Line({
+      transport,
+      protocol,
+      timing,
+      clock: world.clock,
+      ...(relay && { relay }),
+    });
     this.#line.unsolicited$.subscribe((stray) => this.#keep(stray));
+  }
+
+  /** By this name the journal and the lock know it: its address, without options that say nothing of the device. */
+  get name(): string {
+    return this.#parts.name;
+  }
+
+  /** The name of the protocol that it speaks: `transbank`. */
+  get protocol(): string {
+    return this.#parts.protocol.name;
   }
 
   /** What this terminal can really do. */
@@ -138,6 +163,22 @@ export class Terminal implements AsyncDisposable {
   /** What came on the line and belongs to no command: late and repeated answers, noise. Hot; completes on close. */
   get unsolicited$(): Observable<Unsolicited> {
     return this.#line.unsolicited$.asObservable();
+  }
+
+  /**
+   * Every frame that crosses the line, from the till and from the terminal, decoded, card numbers and secrets
+   * masked. Hot; completes on close, never errors. Costs nothing while nobody listens.
+   */
+  get wire$(): Observable<WireFrame> {
+    return traced(this.#line.crossed$);
+  }
+
+  /**
+   * Opens the device if it is not open, and says nothing on it: not one byte leaves. Result `connected`;
+   * refused where a terminal has its connections for one command each, or wants to be greeted on a new one.
+   */
+  connect(options: CommandOptions = {}): Command<ConnectResult> {
+    return this.#command(options, connect);
   }
 
   /** Is the terminal there and ready? Result `ready`. Changes nothing at the terminal. */
@@ -285,8 +326,9 @@ export class Terminal implements AsyncDisposable {
     });
   }
 
-  #command<R>(options: CommandOptions, carryOut: (context: Context) => Promise<R>): Command<R> {
-    const { journal, lock, world, name, pid, program, origin } = this.#parts;
+  #command<R>(options: MoneyOptions, carryOut: (context: Context) => Promise<R>): Command<R> {
+    const { journal, lock, world, name, pid, program } = this.#parts;
+    const origin = originOf(options, this.#parts);
     const line = this.#line;
     const { allowBlindVoid = false, policy = {} } = this.#parts;
     const { signal, timeoutMs } = options;
@@ -329,6 +371,9 @@ export class Terminal implements AsyncDisposable {
     });
   }
 }
+
+const originOf = ({ origin: asker }: MoneyOptions, { origin }: Pick<TerminalParts, 'origin'>) =>
+  asker === undefined ? origin : `${asker}, by ${origin}`;
 
 /** A terminal that goes on and on must not fill the disk. */
 const mostKept = 100;

@@ -24,6 +24,7 @@ function word(effect: Effect<unknown>): string {
       return effect.reason;
     case 'done':
     case 'answered':
+    case 'relay':
       return effect.type;
     case 'failed':
       return effect.failure;

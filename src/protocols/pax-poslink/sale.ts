@@ -16,6 +16,8 @@ import { untilEot } from './until-eot.ts';
  * that no public source has verified.
  */
 export function reading<A>(command: string, data: Uint8Array, of: (said: Response) => Reading<A>) {
+  // A break on the line is heard as NUL, and leaves the XOR as it is; no field of POSLINK has one.
+  if (data.includes(0)) return { type: 'garbled' } as const;
   const said = readResponse(data);
   if (said === undefined || said.command !== command) return { type: 'other' } as const;
   if (said.status !== '0' || !/^\d{6}$/.test(said.code)) return { type: 'unreadable' } as const;

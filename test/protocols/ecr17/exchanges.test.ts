@@ -46,6 +46,7 @@ function word(effect: Effect<unknown>): string {
       return effect.reason;
     case 'done':
     case 'answered':
+    case 'relay':
       return effect.type;
     case 'failed':
       return effect.failure;

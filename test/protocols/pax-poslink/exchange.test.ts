@@ -45,6 +45,13 @@ describe('a sale on the wire', () => {
     expect(steps.flat().filter((step) => step === 'request T00')).toHaveLength(1);
   });
 
+  it('an answer with a NUL in it is asked for again, though its check agrees', () => {
+    const broken = told(approved.replace('252985', '252\x00985'));
+    const { steps, answer } = drive(sale(), [said('ACK'), broken, told(approved), said('EOT')]);
+    expect(steps[2]).toEqual(['write NAK', 'wait answer']);
+    expect(answer).toMatchObject({ transaction: { authorisationCode: '252985' } });
+  });
+
   it('the third damaged answer is the last: the till says EOT', () => {
     const bad = { type: 'frame', frame: damaged } as const;
     expect(drive(sale(), [said('ACK'), bad, bad, bad]).last).toEqual([

@@ -48,6 +48,8 @@ const word = <A>(effect: Effect<A>): string => {
       return `stray ${effect.reason}`;
     case 'failed':
       return `failed ${effect.failure}`;
+    case 'relay':
+      return effect.type;
     case 'answered':
     case 'done':
       return `${effect.type} ${String(Reflect.get(Object(effect.answer), 'outcome'))}`;

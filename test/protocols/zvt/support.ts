@@ -113,6 +113,8 @@ export function inWords(effect: Effect<unknown>): string {
       return effect.again ? 'done again' : 'done';
     case 'failed':
       return effect.failure;
+    case 'relay':
+      return effect.type;
   }
 }
 
