@@ -1,14 +1,20 @@
 import { toHex } from '../framing/bytes.ts';
 import type { Frame } from '../framing/frame.ts';
 import { maskCardBytes } from '../model/mask.ts';
+import { isBuiltinProfile } from '../profiles/names.ts';
 import type { Protocol } from '../protocols/protocol.ts';
 import { type ProtocolSetup, plainSetup, protocols } from '../protocols/table.ts';
+import { unpackReports } from './decode-reports.ts';
 import { type ExitStatus, exit, UsageError } from './exit.ts';
 import type { Output } from './output.ts';
 
 export interface DecodeRequest {
   readonly from?: 'till' | 'terminal';
   readonly framing: string;
+  /** `hid`: how the stream is cut into reports, where the protocol has no packing of its own. */
+  readonly packing?: string;
+  /** `hid`: bytes of a report behind its id, where they are not those of the packing. */
+  readonly reportSize?: string;
   /** A file that describes the terminal; then the first argument is bytes too. */
   readonly profile?: string;
 }
@@ -17,26 +23,51 @@ export interface DecodeRequest {
 export async function decode(
   name: string | undefined,
   more: readonly string[],
-  { from, framing, profile }: DecodeRequest,
+  request: DecodeRequest,
   output: Output,
 ): Promise<ExitStatus> {
+  const { from, framing, profile } = request;
   const own = profile !== undefined;
   const hex = own && name !== undefined ? [name, ...more] : more;
-  const protocol = await loadProtocol(own ? 'profile' : name, {
+  const protocol = await protocolFor(profile, name, {
     ...plainSetup,
     transport: framing,
-    ...(own && { texts: new Map([['file', profile]]) }),
   });
   const bytes = parseHex(hex.length > 0 ? hex.join('') : await readStdin());
+  const pieces =
+    framing === 'hid' ? unpackReports(bytes, { ...request, protocol: protocol.name }) : [bytes];
   const deframer = protocol.deframer();
-  for (const frame of [...deframer.push(bytes), ...deframer.flush()]) {
-    const json = frameAsJson(protocol, frame, from);
-    output.line(JSON.stringify(json), json);
+  const tell = (json: object): void => output.line(JSON.stringify(json), json);
+  const tellAll = (frames: readonly Frame[]): void => {
+    for (const frame of frames) tell(frameAsJson(protocol, frame, from));
+  };
+  for (const piece of pieces) {
+    if (piece instanceof Uint8Array) {
+      tellAll(deframer.push(piece));
+      continue;
+    }
+    // What is behind a gap is not the rest of what was before it.
+    if (piece.kind === 'gap') tellAll(deframer.flush());
+    tell(piece);
   }
+  tellAll(deframer.flush());
   return exit.done;
 }
 
-function loadProtocol(name: string | undefined, setup: ProtocolSetup): Promise<Protocol> {
+/** A profile is read without the settings that only its requests need. */
+async function protocolFor(
+  file: string | undefined,
+  name: string | undefined,
+  setup: ProtocolSetup,
+): Promise<Protocol> {
+  if (file !== undefined || (name !== undefined && isBuiltinProfile(name))) {
+    const [{ profilePath }, { protocolToRead }] = await Promise.all([
+      import('../profiles/builtin.ts'),
+      import('../profiles/load.ts'),
+    ]);
+    return protocolToRead(profilePath(file ?? name ?? ''));
+  }
+  if (name === 'profile') throw new UsageError('Say which profile, with --profile FILE.');
   const entry = name === undefined ? undefined : protocols.get(name);
   if (entry !== undefined) return entry.load(setup);
   throw new UsageError(

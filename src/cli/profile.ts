@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { builtinPath, builtinProfiles } from '../profiles/builtin.ts';
-import { explain, summary } from '../profiles/explain.ts';
+import { profilePath } from '../profiles/builtin.ts';
+import { explain, explainIntermediates, summary } from '../profiles/explain.ts';
+import { readTextFile } from '../profiles/file.ts';
 import { problemInWords } from '../profiles/problem.ts';
 import { readProfile } from '../profiles/read.ts';
 import type { Profile } from '../profiles/schema.ts';
@@ -10,16 +10,12 @@ import type { Output } from './output.ts';
 
 export type ProfileAction = 'check' | 'explain' | 'test';
 
-/** A file, or the name of a profile that comes with the package. */
-const pathOf = (file: string): string =>
-  builtinProfiles.some((name) => name === file) ? builtinPath(file) : file;
-
 export async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readTextFile(path);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`${path} cannot be read: ${why}`, { cause });
+    throw new UsageError(`${path} cannot be read: ${why}.`, { cause });
   }
 }
 
@@ -30,7 +26,7 @@ export async function profileCommand(
   vectors: string | undefined,
   output: Output,
 ): Promise<ExitStatus> {
-  const path = pathOf(file);
+  const path = profilePath(file);
   const read = readProfile(await readText(path));
   if (read.type === 'problems') {
     for (const problem of read.problems)
@@ -65,6 +61,10 @@ function explainProfile(profile: Profile, output: Output): void {
     output.line(command, { type: 'command', command, hex });
     for (const line of lines) output.line(line, { type: 'line', command, line });
   }
+  const between = explainIntermediates(profile);
+  if (between.length === 0) return;
+  output.line('before an answer', { type: 'intermediates' });
+  for (const line of between) output.line(line, { type: 'intermediate', line });
 }
 
 function testProfile(profile: Profile, text: string, output: Output): ExitStatus {

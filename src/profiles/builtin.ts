@@ -1,28 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { ProtocolSetup } from '../protocols/table.ts';
 import type { ProfileProtocol } from './compile.ts';
 import { profileFromFile, protocolOf } from './load.ts';
+import { type BuiltinProfile, builtinPath } from './names.ts';
 import type { Profile } from './schema.ts';
 
-/** The profiles that come with the package; each is a protocol by its name. */
-export const builtinProfiles = [
-  'allinpay-mis',
-  'bank-mis-ingenico',
-  'smartro-tl3500',
-  'paycloud-ecrhub',
-] as const;
-
-export type BuiltinProfile = (typeof builtinProfiles)[number];
-
-/** The package's folder of profiles, from the source and from the built file. */
-const folders = ['../../profiles', '../../../profiles'].map((up) => join(import.meta.dirname, up));
-
-export const builtinPath = (name: string): string => {
-  const file = `${name}.yaml`;
-  const folder = folders.find((one) => existsSync(join(one, file))) ?? folders[0] ?? '';
-  return join(folder, file);
-};
+export { type BuiltinProfile, builtinPath, builtinProfiles, profilePath } from './names.ts';
 
 /** @throws {TerminalError} `bad-settings` for a damaged package */
 export const builtinProfile = (name: BuiltinProfile): Promise<Profile> =>

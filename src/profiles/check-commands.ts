@@ -1,7 +1,7 @@
 import { type Expression, readExpression, type Source, sources } from './expression.ts';
 import { known, type Located, located } from './located.ts';
 import type { Path } from './problem.ts';
-import type { Meaning, Profile, ProfileAnswer, ProfileCommand } from './schema.ts';
+import type { Intermediate, Meaning, Profile, ProfileAnswer, ProfileCommand } from './schema.ts';
 import { fieldOf } from './value.ts';
 
 const always: readonly Source[] = ['now', 'sequence', 'unique'];
@@ -18,9 +18,13 @@ const numbers: readonly Source[] = [
 const given: Readonly<Record<string, readonly Source[]>> = {
   sale: ['amount', 'ticket', ...always],
   refund: ['amount', 'ticket', 'rrn', ...always],
-  void: ['amount', ...numbers, 'terminalId', 'commerceCode', 'datetime', ...always],
+  void: ['amount', ...numbers, 'batch', 'terminalId', 'commerceCode', 'datetime', ...always],
   last: ['ticket', ...always],
   find: ['amount', ...numbers, ...always],
+  // What is said in reply is said at once, to one message.
+  confirm: [],
+  relay: [],
+  'relay.done': [],
 };
 
 const named = ([name, command]: [string, ProfileCommand | undefined]): [
@@ -53,8 +57,15 @@ export function checkCommands(profile: Profile, at: Path): Located[] {
       );
     problems.push(...checkAnswer(profile, name, command.answer, [...path, 'answer']));
   }
-  for (const [index, { fields, refuse, when, is, prompts }] of profile.intermediates.entries()) {
+  for (const [
+    index,
+    { fields, refuse, when, is, prompts, relay },
+  ] of profile.intermediates.entries()) {
     const path = ['intermediates', index];
+    if (Object.keys(when).length === 0)
+      problems.push(
+        located([...path, 'when'], 'Every frame would be this message: say what its fields hold.'),
+      );
     problems.push(...missingFields(profile, fields, [...path, 'fields']));
     problems.push(...missingFields(profile, Object.keys(when), [...path, 'when']));
     if (prompts !== undefined)
@@ -68,6 +79,8 @@ export function checkCommands(profile: Profile, at: Path): Located[] {
       );
     if (typeof refuse === 'object')
       problems.push(...checkSend(profile, 'relay', refuse, [...path, 'refuse']));
+    if (relay !== undefined)
+      problems.push(...checkRelay(profile, is, fields, relay, [...path, 'relay']));
   }
   const { confirm, kind } = profile.link;
   if (confirm !== undefined)
@@ -124,6 +137,44 @@ function missingFields(profile: Profile, names: readonly string[], path: Path): 
       ? []
       : [located(path, `There is no field ${name}; ${known(Object.keys(profile.fields))}.`)],
   );
+}
+
+function checkRelay(
+  profile: Profile,
+  is: Intermediate['is'],
+  carried: readonly string[],
+  relay: NonNullable<Intermediate['relay']>,
+  path: Path,
+): Located[] {
+  const { host, port, data, seconds, done, unreachable = {}, silent = {} } = relay;
+  const problems = [
+    ...checkSend(profile, 'relay.done', done, [...path, 'done']),
+    ...checkSend(profile, 'relay', unreachable, [...path, 'unreachable']),
+    ...checkSend(profile, 'relay', silent, [...path, 'silent']),
+  ];
+  if (is !== 'relay') problems.push(located(path, `This message is ${is}; relay needs is: relay.`));
+  for (const [key, name] of Object.entries({ host, port, data, seconds })) {
+    if (name === undefined) continue;
+    const missing = missingFields(profile, [name], [...path, key]);
+    problems.push(...missing);
+    if (missing.length === 0 && !carried.includes(name))
+      problems.push(
+        located([...path, key], `The message does not carry ${name}; put it into fields.`),
+      );
+  }
+  if (Object.hasOwn(profile.fields, data) && profile.fields[data]?.type !== 'hex')
+    problems.push(
+      located([...path, 'data'], `The field ${data} is bytes of any kind: its type must be hex.`),
+    );
+  if (Object.hasOwn(profile.fields, data) && profile.fields[data]?.secret !== true)
+    problems.push(
+      located([...path, 'data'], `The field ${data} may hold card data: it must be secret: true.`),
+    );
+  if (!Object.values(done).some((written) => String(written) === '$relayed'))
+    problems.push(
+      located([...path, 'done'], 'The reply of the host has to be in it, as $relayed.'),
+    );
+  return problems;
 }
 
 function checkSend(
@@ -186,13 +237,21 @@ function wrongExpression(
   expression: Expression,
 ): string | undefined {
   if (expression.type === 'constant') return undefined;
-  if (expression.type === 'received') {
-    if (name !== 'confirm' && name !== 'relay')
-      return '$received is for link.confirm and for the refusal of a relay only.';
+  if (expression.type === 'relayed')
+    return name === 'relay.done'
+      ? undefined
+      : '$relayed is for relay.done only: the reply of the host.';
+  if (expression.type === 'received' || expression.type === 'sent') {
+    const relays = name.startsWith('relay');
+    if (expression.type === 'received' && name !== 'confirm' && !relays)
+      return '$received is for link.confirm and for the replies to a relay only.';
+    if (expression.type === 'sent' && !relays) return '$sent is for the replies to a relay only.';
     return Object.hasOwn(profile.fields, expression.field)
       ? undefined
       : `There is no field ${expression.field}.`;
   }
+  if (expression.type === 'setting' && name === 'confirm')
+    return 'A confirmation can have $received.FIELD and constants, and no settings.';
   if (expression.type === 'setting') {
     if (Object.hasOwn(profile.settings, expression.name)) return undefined;
     return `There is no setting ${expression.name}; ${known(Object.keys(profile.settings))}.`;
@@ -201,7 +260,10 @@ function wrongExpression(
   if (source === 'sequence' && profile.sequence === undefined)
     return '$sequence needs sequence: from what to what it counts.';
   if ((given[name] ?? always).includes(source)) return undefined;
-  return `${name} has no $${source}; it can send ${(given[name] ?? always).map((one) => `$${one}`).join(', ')}.`;
+  const own = (given[name] ?? always).map((one) => `$${one}`).join(', ');
+  return own === ''
+    ? `A reply to a message has no $${source}; it can have $received.FIELD${name === 'confirm' ? '' : ', $sent.FIELD and $setting.NAME'}.`
+    : `${name} has no $${source}; it can send ${own}.`;
 }
 
 function checkAnswer(profile: Profile, name: string, answer: ProfileAnswer, path: Path): Located[] {

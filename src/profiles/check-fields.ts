@@ -1,6 +1,7 @@
 import iconv from 'iconv-lite';
 import { known, type Located, located } from './located.ts';
 import type { Meaning, Profile } from './schema.ts';
+import { longestSetting, matchesPattern, wrongPattern } from './setting-pattern.ts';
 import { type Field, fieldOf } from './value.ts';
 
 const times: readonly (Meaning | undefined)[] = [
@@ -62,28 +63,25 @@ export function checkFields(profile: Profile): Located[] {
     );
   for (const [name, { pattern, default: own }] of Object.entries(profile.settings)) {
     const path = ['settings', name];
-    const expression = pattern === undefined ? undefined : asExpression(pattern);
-    if (pattern !== undefined && expression === undefined)
-      problems.push(located([...path, 'pattern'], `${pattern} is no regular expression.`));
-    else if (own !== undefined && expression?.test(own) === false)
+    const wrong = pattern === undefined ? undefined : wrongPattern(pattern);
+    if (wrong !== undefined) problems.push(located([...path, 'pattern'], wrong));
+    else if (own !== undefined && own.length > longestSetting)
+      problems.push(
+        located([...path, 'default'], `must have at most ${longestSetting} characters.`),
+      );
+    else if (own !== undefined && pattern !== undefined && !matchesPattern(pattern, own))
       problems.push(located([...path, 'default'], `${own} does not match the pattern ${pattern}.`));
   }
   const { correlation } = profile;
   if (correlation !== undefined && !Object.hasOwn(profile.fields, correlation.field))
     problems.push(located(['correlation', 'field'], `There is no field ${correlation.field}.`));
+  if (profile.line.rtscts && profile.line.rts !== undefined)
+    problems.push(located(['line', 'rts'], 'With rtscts the hardware drives RTS; leave rts out.'));
   if (profile.amount.min > profile.amount.max)
     problems.push(located(['amount', 'min'], 'The least amount is more than the most.'));
   if (profile.sequence !== undefined && profile.sequence.from >= profile.sequence.to)
     problems.push(located(['sequence', 'to'], 'must be more than from.'));
   return problems;
-}
-
-function asExpression(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(`^(?:${pattern})$`);
-  } catch {
-    return undefined;
-  }
 }
 
 function wrongIn(field: Field, { body, charset }: Profile, outside: boolean): string[] {

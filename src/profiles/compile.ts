@@ -2,6 +2,7 @@ import { sameBytes } from '../framing/bytes.ts';
 import type { ControlName, Frame } from '../framing/frame.ts';
 import { shapedDeframer } from '../framing/shaped-deframer.ts';
 import { sameNumber } from '../model/identity.ts';
+import type { LineSettings } from '../model/line-settings.ts';
 import type { Declined, LastTransactionResult, Refused, TotalsResult } from '../model/results.ts';
 import type { Target, Transaction } from '../model/transaction.ts';
 import { idleAckNak } from '../protocols/ack-nak.ts';
@@ -36,6 +37,7 @@ import {
 import type { Given } from './expression.ts';
 import { describedFields } from './meaning.ts';
 import { type Wire, wireOf } from './message.ts';
+import { namesOf, onlyByName } from './only-by-name.ts';
 import { givenBy, isMade, makeRequest, refusedRequest, type Surroundings } from './requests.ts';
 import type { Meaning, Profile, ProfileCommand } from './schema.ts';
 import { withVariant } from './variant.ts';
@@ -79,6 +81,7 @@ export function compileProfile(
       name,
       command,
       request,
+      settings: surroundings.settings,
       money,
       correlated: true,
       wait: money ? 'answer' : 'acknowledgement',
@@ -103,12 +106,18 @@ export function compileProfile(
     given: Given,
   ): Exchange<LastTransactionResult> => {
     const refused = checkMade(command, given);
-    if (refused !== undefined) return refusedAtOnce(name, refused);
+    if (refused !== undefined)
+      return refusedAtOnce(name, lacksName(command, given) ? onlyByName(profile) : refused);
     return sending<LastTransactionResult>(name, command, given, {
       read: lastAnswer,
       correlated: isOwnMark(command),
     });
   };
+
+  const lacksName = (command: ProfileCommand | undefined, given: Given): boolean =>
+    commands.last === undefined &&
+    command === commands.find &&
+    namesOf(command).some((source) => given[source] === undefined);
 
   const last = (about?: Target): Exchange<LastTransactionResult> =>
     asking(
@@ -199,11 +208,12 @@ export function compileProfile(
     name: profile.name,
     profile,
     wire,
-    line: profile.line,
+    line: lineOf(profile),
     timing: profile.timing,
     capabilities: capabilitiesOf(profile),
     connection: 'kept',
     ...(profile.tcpPort !== undefined && { tcpPort: profile.tcpPort }),
+    relays: profile.intermediates.some(({ relay }) => relay !== undefined),
     currency,
 
     deframer: () => shapedDeframer(wire.shape, controlsOf(profile)),
@@ -299,6 +309,11 @@ export function compileProfile(
           : { outcome: 'declined', responseCode: told.terminalCode, message: told.message },
     );
   }
+}
+
+function lineOf({ line }: Profile): LineSettings {
+  const { dtr, rts, ...rest } = line;
+  return { ...rest, ...(dtr !== undefined && { dtr }), ...(rts !== undefined && { rts }) };
 }
 
 const givenForRefund = ({

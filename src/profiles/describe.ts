@@ -4,7 +4,7 @@ import { intermediateOf, matches } from './exchanges.ts';
 import { readExpression } from './expression.ts';
 import { describedFields } from './meaning.ts';
 import { type Message, readMessage, type Side, type Wire } from './message.ts';
-import type { ProfileCommand } from './schema.ts';
+import type { Profile, ProfileCommand } from './schema.ts';
 
 /** What a frame of the till must hold to be this request: the constants that it sends. */
 export const constantsOf = (send: ProfileCommand['send']): Readonly<Record<string, string>> =>
@@ -22,20 +22,43 @@ interface Known {
   readonly code: string;
 }
 
-/** The request that a frame of the till is. */
-export function requestOf(
+type Request = Known & { readonly command: ProfileCommand; readonly constants: number };
+
+/** The commands of all variants that are not those of the profile itself. */
+const variantCommands = ({ variants, ...profile }: Profile): readonly [string, ProfileCommand][] =>
+  Object.values(variants).flatMap(({ commands: { others = {}, ...own } }) =>
+    commandsOf({ ...profile, variants, commands: { others, ...own } }),
+  );
+
+/** The request that a frame of the till is: of the profile, or of a variant of it that says it more exactly. */
+export function requestOf(wire: Wire, data: Uint8Array): Request | undefined {
+  const own = firstRequest(wire, data, commandsOf(wire.profile));
+  const other = firstRequest(wire, data, variantCommands(wire.profile));
+  return (other?.constants ?? 0) > (own?.constants ?? 0) ? other : (own ?? other);
+}
+
+function firstRequest(
   wire: Wire,
   data: Uint8Array,
-): (Known & { readonly command: ProfileCommand }) | undefined {
-  for (const [name, command] of commandsOf(wire.profile)) {
+  commands: readonly [string, ProfileCommand][],
+): Request | undefined {
+  for (const [name, command] of commands) {
     const message = readMessage(wire, data, 'till', Object.keys(command.send));
     const constants = constantsOf(command.send);
+    const code = Object.values(constants);
     if (
       message.malformed.length === 0 &&
       matches(constants, message) &&
       isWhole(wire, command, message)
     )
-      return { name, from: 'till', message, command, code: Object.values(constants).join(' ') };
+      return {
+        name,
+        from: 'till',
+        message,
+        command,
+        code: code.join(' '),
+        constants: code.length,
+      };
   }
   return undefined;
 }
@@ -58,7 +81,8 @@ function answerOf(wire: Wire, data: Uint8Array): Known | undefined {
       message: between.message,
       code: valuesOf(between.intermediate.when),
     };
-  for (const [name, { answer }] of commandsOf(wire.profile)) {
+  const commands = [...commandsOf(wire.profile), ...variantCommands(wire.profile)];
+  for (const [name, { answer }] of commands) {
     const message = readMessage(wire, data, 'terminal', answer.fields);
     if (message.malformed.length === 0 && matches(answer.when, message))
       return { name: `${name} answer`, from: 'terminal', message, code: valuesOf(answer.when) };

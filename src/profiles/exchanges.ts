@@ -6,7 +6,8 @@ import { behindEnquiry } from './enquiry.ts';
 import { readExpression } from './expression.ts';
 import { type Message, readMessage, type Wire } from './message.ts';
 import { type PlainReading, plainExchange } from './plain-exchange.ts';
-import { isMade, type MadeRequest, makeRequest, type Surroundings } from './requests.ts';
+import { readRelay, still } from './relay.ts';
+import { isMade, type MadeRequest, makeRequest } from './requests.ts';
 import type { Intermediate, ProfileAnswer, ProfileCommand } from './schema.ts';
 
 /** One command on its way: what is sent, and how its answer is known and read. */
@@ -15,6 +16,8 @@ export interface Sending<A> {
   readonly name: string;
   readonly command: ProfileCommand;
   readonly request: MadeRequest;
+  /** As the address gives them. */
+  readonly settings: ReadonlyMap<string, string>;
   readonly money: boolean;
   /** Another value in the field of correlation makes it the answer to something else. */
   readonly correlated: boolean;
@@ -49,7 +52,7 @@ export function intermediateOf(
 }
 
 const readIntermediate = (
-  wire: Wire,
+  { wire, request, settings }: Pick<Sending<unknown>, 'wire' | 'request' | 'settings'>,
   { intermediate, message }: NonNullable<ReturnType<typeof intermediateOf>>,
 ): PlainReading<never> => {
   switch (intermediate.is) {
@@ -73,22 +76,15 @@ const readIntermediate = (
     }
     case 'more':
       return { type: 'part' };
-    case 'relay': {
-      const { refuse = 'silence' } = intermediate;
-      if (refuse === 'silence') return { type: 'other' };
-      const made = makeRequest(wire, refuse, {}, still, [], message.values);
-      return isMade(made) ? { type: 'reply', bytes: made.bytes } : { type: 'other' };
-    }
+    case 'relay':
+      return readRelay(wire, intermediate, message, request.values, settings);
   }
 };
-
-/** What is said of itself needs neither clock nor counter. */
-const still: Surroundings = { settings: new Map(), now: () => '', next: () => 0 };
 
 function readAnswer<A>(sending: Sending<A>, data: Uint8Array): PlainReading<A> {
   const { wire, command, request, now } = sending;
   const between = intermediateOf(wire, data);
-  if (between !== undefined) return readIntermediate(wire, between);
+  if (between !== undefined) return readIntermediate(sending, between);
   const message = readMessage(wire, data, 'terminal', command.answer.fields);
   if (!matches(command.answer.when, message)) return { type: 'other' };
   if (sending.correlated && !belongs(wire, message, request)) return { type: 'other' };
@@ -147,7 +143,7 @@ export function exchangeOf<A>(sending: Sending<A>): Exchange<A> {
 const isPlainOnly = <A>(
   reading: PlainReading<A>,
 ): reading is Exclude<PlainReading<A>, Reading<A>> =>
-  reading.type === 'reply' || reading.type === 'alive' || reading.type === 'ignored';
+  reading.type === 'relay' || reading.type === 'alive' || reading.type === 'ignored';
 
 /** The frame that confirms a message, where the profile has one. What is ignored is not confirmed. */
 export function confirmation(wire: Wire, data: Uint8Array): Uint8Array | undefined {
@@ -161,7 +157,7 @@ export function confirmation(wire: Wire, data: Uint8Array): Uint8Array | undefin
     return expression?.type === 'received' ? [values.get(expression.field) ?? '0'] : [];
   });
   if (numbers.some((number) => /^0*$/.test(number))) return undefined;
-  const made = makeRequest(wire, confirm, {}, still, [], values);
+  const made = makeRequest(wire, confirm, {}, still(new Map()), [], { received: values });
   return isMade(made) ? made.bytes : undefined;
 }
 

@@ -5,6 +5,7 @@ import type { Given } from './expression.ts';
 import { type Wire, wireOf } from './message.ts';
 import { isMade, makeRequest } from './requests.ts';
 import type { Profile, ProfileAnswer, ProfileCommand } from './schema.ts';
+import { withVariant } from './variant.ts';
 
 /** What the requests of an explanation are made of. */
 const example: Given = {
@@ -15,6 +16,7 @@ const example: Given = {
   trace: '000123',
   authorisationCode: '654321',
   rrn: '123456789012',
+  batch: '000001',
   terminalId: '12345678',
   commerceCode: '123456789012345',
   datetime: '2026-07-01T09:30:00',
@@ -62,11 +64,41 @@ function explainCommand(wire: Wire, name: string, command: ProfileCommand): Expl
   };
 }
 
-/** The frames of each command, drawn byte by byte with example values. */
+/** The frames of each command, drawn byte by byte with example values; those of variants as `qr: sale`. */
 export function explain(profile: Profile): readonly Explained[] {
   const wire = wireOf(profile);
-  return commandsOf(profile).map(([name, command]) => explainCommand(wire, name, command));
+  return [
+    ...commandsOf(profile).map(([name, command]) => explainCommand(wire, name, command)),
+    ...Object.keys(profile.variants).flatMap((variant) =>
+      ownCommands(profile, variant).map(([name, command]) =>
+        explainCommand(wire, `${variant}: ${name}`, command),
+      ),
+    ),
+  ];
 }
+
+/** What a variant has that the profile itself has not, or has otherwise. */
+function ownCommands(
+  profile: Profile,
+  variant: string,
+): readonly (readonly [string, ProfileCommand])[] {
+  const common = new Map(commandsOf(profile));
+  return commandsOf(withVariant(profile, variant)).filter(
+    ([name, command]) => common.get(name) !== command,
+  );
+}
+
+/** What comes before an answer, a line each. */
+export const explainIntermediates = ({ intermediates }: Profile): readonly string[] =>
+  intermediates.map(({ is, when, relay, refuse }) => {
+    const how =
+      relay !== undefined
+        ? `: to ${relay.host} and ${relay.port}, where relay= in the address allows it; refused otherwise`
+        : is === 'relay'
+          ? `: always ${refuse === 'silence' ? 'left without an answer' : 'refused'}`
+          : '';
+    return `  ${inWords(when)}: ${is}${how}`;
+  });
 
 /** What a person should know of a profile before it moves money. */
 export function summary(profile: Profile): readonly string[] {

@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { TerminalError } from '../model/error.ts';
 import type { ProtocolSetup } from '../protocols/table.ts';
 import { commandsOf } from './check-commands.ts';
 import { compileProfile, type ProfileProtocol } from './compile.ts';
 import { readExpression } from './expression.ts';
-import { problemInWords } from './problem.ts';
+import { readTextFile } from './file.ts';
+import { profilePath } from './names.ts';
+import { problemsInWords } from './problem.ts';
 import { readProfile } from './read.ts';
 import type { Surroundings } from './requests.ts';
 import type { Profile } from './schema.ts';
+import { longestSetting, matchesPattern } from './setting-pattern.ts';
 
 const bad = (message: string, cause?: unknown): TerminalError =>
   new TerminalError('bad-settings', 'none', message, cause === undefined ? {} : { cause });
@@ -19,16 +21,22 @@ const bad = (message: string, cause?: unknown): TerminalError =>
 export async function profileFromFile(path: string): Promise<Profile> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readTextFile(path);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw bad(`The profile cannot be read: ${why}`, cause);
+    throw bad(`The profile ${path} cannot be read: ${why}.`, cause);
   }
   const read = readProfile(text);
   if (read.type === 'profile') return read.profile;
-  const list = read.problems.map((problem) => `\n  ${path}:${problemInWords(problem)}`).join('');
-  throw bad(`The profile is not loaded; it has ${read.problems.length} problems:${list}`);
+  throw bad(`The profile ${path} is not loaded: ${problemsInWords(read.problems)}`);
 }
+
+/**
+ * The protocol of a profile, to read what was said by it. What only a request needs is not there.
+ * @throws {TerminalError} `bad-settings` with every problem of the file
+ */
+export const protocolToRead = async (path: string): Promise<ProfileProtocol> =>
+  compileProfile(await profileFromFile(path), systemSurroundings(new Map()));
 
 /** `operator=01,register=7` */
 export function settingsOf(text: string): ReadonlyMap<string, string> {
@@ -67,7 +75,9 @@ export function settle(
     Object.entries(profile.settings).flatMap(([name, { default: own, pattern, title }]) => {
       const value = given.get(name) ?? own;
       if (value === undefined) return [];
-      if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(value))
+      if (value.length > longestSetting)
+        throw bad(`${name} (${title}) must have at most ${longestSetting} characters.`);
+      if (pattern !== undefined && !matchesPattern(pattern, value))
         throw bad(`${name} (${title}) must match ${pattern}; got ${JSON.stringify(value)}.`);
       return [[name, value]];
     }),
@@ -115,7 +125,7 @@ export function protocolOf(
 }
 
 /**
- * `profile+serial:/dev/ttyUSB0?file=/etc/terminal.yaml`
+ * `profile+serial:/dev/ttyUSB0?file=/etc/terminal.yaml`, or the name of a profile that comes with the package.
  * @throws {TerminalError} `bad-settings` or `bad-address`
  */
 export async function loadFile(setup: ProtocolSetup): Promise<ProfileProtocol> {
@@ -126,5 +136,5 @@ export async function loadFile(setup: ProtocolSetup): Promise<ProfileProtocol> {
       'none',
       'A terminal of a profile needs the file: profile+serial:/dev/ttyUSB0?file=/etc/terminal.yaml.',
     );
-  return protocolOf(await profileFromFile(file), setup);
+  return protocolOf(await profileFromFile(profilePath(file)), setup);
 }

@@ -122,6 +122,8 @@ export function transactionOf(
   const state = stateOf(answer, message);
   const original = originalIdentity(wire, message);
   const rrn = told(wire, message, 'rrn')?.trim();
+  const batch = told(wire, message, 'batch')?.trim();
+  const instalments = Number(told(wire, message, 'instalments') ?? 0);
   const last4 = /(\d{4})\D*$/.exec(told(wire, message, 'card') ?? '')?.[1];
   const cardBrand = told(wire, message, 'cardBrand')?.trim();
   const time = timeOf(wire, message, now);
@@ -133,6 +135,8 @@ export function transactionOf(
     ...ownIdentity(wire, message),
     ...(Object.keys(original).length > 0 && kind !== 'purchase' && { original }),
     ...(rrn && { rrn: maskCardNumbers(rrn) }),
+    ...(batch && isNumber(batch) && { batch: maskCardNumbers(batch) }),
+    ...(Number.isSafeInteger(instalments) && instalments > 1 && { instalments }),
     ...(last4 && { last4 }),
     ...(cardBrand && { cardBrand: maskCardNumbers(cardBrand) }),
     ...(time && { time }),

@@ -1,13 +1,18 @@
 import { sameBytes } from '../framing/bytes.ts';
 import type { Frame } from '../framing/frame.ts';
+import type { RelayAnswer, RelayAsk } from '../model/relay.ts';
 import type { Reading } from '../protocols/ack-nak.ts';
 import type { Effect, Exchange, ExchangeFailure, Step, Wait } from '../protocols/exchange.ts';
 
 /** What a frame means where nothing is acknowledged. */
 export type PlainReading<A> =
   | Reading<A>
-  /** A frame that wants a reply and settles nothing. */
-  | { readonly type: 'reply'; readonly bytes: Uint8Array }
+  /** The terminal wants the till to reach its host. `say`: what the terminal is told of how that went. */
+  | {
+      readonly type: 'relay';
+      readonly ask: RelayAsk;
+      say(answer: RelayAnswer): Uint8Array | undefined;
+    }
   /** The terminal is alive, and that is all. */
   | { readonly type: 'alive' }
   /** Nothing at all: it comes whether the terminal is at work or not. */
@@ -110,8 +115,8 @@ export function plainExchange<A>(spec: PlainRequest<A>): Exchange<A, State> {
         return goOn(state, ...confirmed, { type: 'progress', progress: reading.progress });
       case 'part':
         return goOn({ ...state, parts: [...state.parts, frame.data] }, ...confirmed);
-      case 'reply':
-        return goOn(state, { type: 'write', as: 'reply', bytes: reading.bytes });
+      case 'relay':
+        return goOn(state, reading);
       case 'other':
         return to(state, ...confirmed, { type: 'stray', frame, reason: 'stale' });
       case 'garbled':

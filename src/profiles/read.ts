@@ -10,6 +10,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { checkProfile } from './check.ts';
+import { longestFile } from './file.ts';
 import { keysAt } from './json-schema.ts';
 import type { Located } from './located.ts';
 import { type Path, type Problem, pathInWords } from './problem.ts';
@@ -19,35 +20,47 @@ export type ReadProfile =
   | { readonly type: 'profile'; readonly profile: Profile }
   | { readonly type: 'problems'; readonly problems: readonly Problem[] };
 
-/** No terminal needs a longer description; a longer file is something else. */
-const longestFile = 1_000_000;
+/** A person mends a few at a time; after that the rest may look quite different. */
+const mostProblems = 100;
 
 /**
  * Reads a profile, YAML or JSON. Every problem is told at once, with its place in the file; with problems
  * there is no profile. Nothing in the file makes it throw.
  */
-export function readProfile(text: string): ReadProfile {
-  if (text.length > longestFile)
+export function readProfile(written: string): ReadProfile {
+  if (written.length > longestFile)
     return failed([{ path: '', message: `A profile has at most ${longestFile} characters.` }]);
+  // Lines that end as on an old Macintosh would all be one comment.
+  const text = written.replace(/\r(?!\n)/g, '\n');
+  if (text.trim() === '') return failed([{ path: '', message: nothing, line: 1, column: 1 }]);
+  const strange = text.search(notText);
+  if (strange >= 0)
+    return failed([{ path: '', message: notTextMessage, ...placeIn(text, strange) }]);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Keys are compared below: the parser takes a minute for some thousands of them.
+  const options = { lineCounter: lines, prettyErrors: false, uniqueKeys: false };
+  const document = parseDocument(text, options);
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
   const syntax = [...document.errors, ...document.warnings].map(
-    ({ message, pos }): Problem => ({
+    ({ code, message, pos }): Problem => ({
       path: '',
-      message: `This is no YAML: ${message}`,
+      message: `This is no YAML: ${syntaxInWords(code, message)}`,
       ...at(pos[0]),
     }),
   );
-  if (syntax.length > 0) return failed(syntax);
+  if (syntax.length > 0) return failed(onlyDepth(syntax));
 
   const loose = unquoted(document).map(
     ({ message, offset }): Problem => ({ path: '', message, ...at(offset) }),
   );
   if (loose.some(({ message }) => message === noPlainKey)) return failed(loose);
+  const twice = doubled(document).map(
+    ({ message, offset }): Problem => ({ path: '', message, ...at(offset) }),
+  );
+  if (twice.length > 0) return failed([...loose, ...twice]);
 
   let value: unknown;
   try {
@@ -56,6 +69,7 @@ export function readProfile(text: string): ReadProfile {
     const why = cause instanceof Error ? cause.message : String(cause);
     return failed([{ path: '', message: `This cannot be read: ${why}`, ...at(aliasAt(document)) }]);
   }
+  if (value === null) return failed([{ path: '', message: nothing, line: 1, column: 1 }]);
   const place = (path: Path) => {
     const node = nodeAt(document, path);
     return node?.range == null ? {} : at(node.range[0]);
@@ -66,19 +80,70 @@ export function readProfile(text: string): ReadProfile {
     ...place(path),
   });
   const parsed = profileSchema.safeParse(value);
-  if (!parsed.success)
-    return failed([
-      ...loose,
-      ...parsed.error.issues.flatMap((issue) => inWords(issue)).map(located),
-    ]);
+  if (!parsed.success) {
+    const all = parsed.error.issues.flatMap((issue) => inWords(issue));
+    // To find each in the file takes the longer the more there are.
+    const placed = all.slice(0, 10 * mostProblems).map(located);
+    return failed([...loose, ...placed], loose.length + all.length);
+  }
   const problems = [...loose, ...checkProfile(parsed.data).map(located)];
   return problems.length > 0 ? failed(problems) : { type: 'profile', profile: parsed.data };
 }
 
-const failed = (problems: readonly Problem[]): ReadProfile => ({
-  type: 'problems',
-  problems: [...problems].sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
-});
+function failed(all: readonly Problem[], total = all.length): ReadProfile {
+  const sorted = [...all].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const more = total - mostProblems;
+  const message = `There are ${more} more problems; mend these first.`;
+  const problems = more <= 0 ? sorted : [...sorted.slice(0, mostProblems), { path: '', message }];
+  return { type: 'problems', problems };
+}
+
+/** What no text has: control characters, and what stands for bytes that are no UTF-8. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const notText = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]/;
+
+const nothing = 'There is nothing in this file.';
+
+const notTextMessage =
+  'This is no text in UTF-8. Save the file as UTF-8; editors in China often write GBK.';
+
+function placeIn(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+}
+
+const tooDeep = 'it is nested too deeply';
+
+function syntaxInWords(code: string, message: string): string {
+  if (/call stack/.test(message)) return tooDeep;
+  return code === 'MULTIPLE_DOCS' ? 'a file holds one profile; leave --- out' : message;
+}
+
+/** Behind too many brackets, each of them is a mistake of its own. */
+const onlyDepth = (syntax: readonly Problem[]): readonly Problem[] => {
+  const deep = syntax.filter(({ message }) => message.endsWith(tooDeep)).slice(0, 1);
+  return deep.length > 0 ? deep : syntax;
+};
+
+/** Keys that stand twice in one place, and one that JavaScript takes for something else. */
+function doubled(document: Document): { readonly message: string; readonly offset: number }[] {
+  const found: { message: string; offset: number }[] = [];
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        const offset = key.range?.[0] ?? 0;
+        if (seen.has(name)) found.push({ message: `${name} stands here twice.`, offset });
+        if (name === '__proto__')
+          found.push({ message: 'Nothing can be called __proto__; choose another name.', offset });
+        seen.add(name);
+      }
+    },
+  });
+  return found;
+}
 
 /** The node at this path, or the nearest one around it; for a key, the key. */
 function nodeAt(document: Document, path: Path): Node | undefined {
@@ -150,11 +215,10 @@ const steps = (path: readonly PropertyKey[]): Path =>
 function inWords(issue: Issue, around: Path = []): Located[] {
   const path = [...around, ...steps(issue.path)];
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({
-        path: [...path, key],
-        message: noSuchKey(key, keysAt(path)),
-      }));
+    case 'unrecognized_keys': {
+      const known = keysAt(path);
+      return issue.keys.map((key) => ({ path: [...path, key], message: noSuchKey(key, known) }));
+    }
     case 'invalid_union': {
       const unknown = unknownMark(issue.errors);
       if (unknown !== undefined) return inWords(unknown, path);
@@ -173,6 +237,10 @@ function inWords(issue: Issue, around: Path = []): Located[] {
           message: `must be ${issue.message.replace(/^Invalid.*pattern.*$/, 'written otherwise')}.`,
         },
       ];
+    case 'too_small':
+      return [{ path, message: `must ${sizeInWords(issue.origin, issue.minimum, 'at least')}.` }];
+    case 'too_big':
+      return [{ path, message: `must ${sizeInWords(issue.origin, issue.maximum, 'at most')}.` }];
     case 'invalid_key':
       return issue.issues.map((inner) => ({
         path,
@@ -181,6 +249,14 @@ function inWords(issue: Issue, around: Path = []): Located[] {
     default:
       return [{ path, message: `${issue.message}.` }];
   }
+}
+
+/** `have at most 32 entries`, `be at least 1`. */
+function sizeInWords(origin: string, limit: number | bigint, most: string): string {
+  if (origin === 'array') return `have ${most} ${limit} ${limit === 1 ? 'entry' : 'entries'}`;
+  if (origin === 'string')
+    return `have ${most} ${limit} ${limit === 1 ? 'character' : 'characters'}`;
+  return `be ${most} ${limit}`;
 }
 
 const unionInWords = (issue: Issue & { code: 'invalid_union' }): string =>
@@ -229,6 +305,7 @@ function wrongType({ expected, message }: Issue & { code: 'invalid_type' }): str
   if (missing) return `is missing; it must be ${article(expected)}.`;
   if (expected === 'string' && /received (number|boolean)/.test(message))
     return 'must be text; put it in quotes.';
+  if (expected === 'int' && /received number/.test(message)) return 'must be a whole number.';
   return `must be ${article(expected)}; ${message.replace(/^Invalid input: expected [^,]+, /, '')}.`;
 }
 

@@ -2,7 +2,7 @@ import type { Refused } from '../model/results.ts';
 import type { Identity, Transaction } from '../model/transaction.ts';
 import { invalid } from '../protocols/refusal.ts';
 import type { UnfitField } from './body.ts';
-import { type Given, readExpression, type Source, valueFrom } from './expression.ts';
+import { type Given, type ReplyTo, readExpression, type Source, valueFrom } from './expression.ts';
 import { isFramePart, type Wire, writeMessage } from './message.ts';
 import type { Profile, ProfileCommand } from './schema.ts';
 
@@ -37,7 +37,7 @@ export function makeRequest(
   given: Given,
   surroundings: Surroundings,
   without: readonly Source[] = [],
-  received: ReadonlyMap<string, string> = new Map(),
+  to: ReplyTo = {},
 ): MadeRequest | NotMade {
   const now = given.now ?? surroundings.now();
   const all: Given = {
@@ -54,7 +54,7 @@ export function makeRequest(
     if (expression === undefined) continue;
     const optional = expression.type !== 'constant' && expression.optional;
     const leftOut = optional && expression.type === 'source' && without.includes(expression.source);
-    const value = leftOut ? undefined : valueFrom(expression, all, surroundings.settings, received);
+    const value = leftOut ? undefined : valueFrom(expression, all, surroundings.settings, to);
     if (value !== undefined) values.push([name, value]);
     else if (!optional) return { type: 'missing', field: name, source: String(written) };
     // Columns and separated fields keep their places.
@@ -85,7 +85,7 @@ function sequenceOf({ sequence }: Profile, surroundings: Surroundings): string {
 
 /** What names a transaction, as a request can say it. */
 export const givenBy = (
-  about: Identity & Partial<Pick<Transaction, 'rrn' | 'time' | 'amount'>>,
+  about: Identity & Partial<Pick<Transaction, 'rrn' | 'batch' | 'time' | 'amount'>>,
 ): Given => ({
   ...pick(about, 'ticket'),
   ...pick(about, 'operationNumber'),
@@ -96,6 +96,7 @@ export const givenBy = (
   ...pick(about, 'commerceCode'),
   ...(about.amount !== undefined && { amount: String(about.amount.amount) }),
   ...(about.rrn !== undefined && { rrn: about.rrn }),
+  ...(about.batch !== undefined && { batch: about.batch }),
   ...(about.time !== undefined && { datetime: about.time }),
 });
 

@@ -14,7 +14,11 @@ const hex = z
 
 const milliseconds = z.int().min(1).max(2_147_483_647);
 const size = z.int().min(1).max(4_096).describe('A number of bytes.');
-const text = z.string().min(1).max(2_000);
+const text = z
+  .string()
+  .min(1)
+  .max(2_000)
+  .regex(/^\P{Cc}*$/u, 'text on one line, without control characters');
 
 const checkRange = {
   over: z
@@ -376,6 +380,32 @@ const commands = z.strictObject({
     .describe('Commands of this terminal only that move no money: reprint, sign-in.'),
 });
 
+const send = z.record(name, z.union([z.string(), z.int()]));
+
+const relay = z
+  .strictObject({
+    host: name.describe('The field that says to which host.'),
+    port: name,
+    data: name.describe('What the host is sent, as it is; a field of type hex.'),
+    seconds: name.optional().describe('How long the terminal lets the host take.'),
+    longestMs: z
+      .int()
+      .min(1_000)
+      .max(600_000)
+      .default(60_000)
+      .describe('No longer than this, whatever it asks for.'),
+    reply: z
+      .strictObject({
+        size: z.int().min(1).max(4),
+        encoding: z.enum(['bcd', 'big', 'little', 'ascii']),
+      })
+      .describe('The length in front of the reply; it counts what is behind it.'),
+    done: send.describe('What the terminal is told then; $relayed is the reply with its length.'),
+    unreachable: send.optional().describe('No connection. Default: refuse.'),
+    silent: send.optional().describe('No whole reply. Default: refuse.'),
+  })
+  .describe('How the till reaches the host; only where relay in the address allows it.');
+
 const intermediate = z.strictObject({
   when: z.record(name, values),
   is: z
@@ -389,9 +419,10 @@ const intermediate = z.strictObject({
     .optional()
     .describe('What each value of a field asks of whom.'),
   refuse: z
-    .union([z.literal('silence'), z.record(name, z.union([z.string(), z.int()]))])
+    .union([z.literal('silence'), send])
     .optional()
     .describe('relay: the frame that says no, or silence.'),
+  relay: relay.optional(),
 });
 
 const setting = z.strictObject({
@@ -422,6 +453,12 @@ export const profileSchema = z
         dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
         parity: z.enum(['none', 'even', 'odd']).default('none'),
         stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+        rtscts: z.boolean().default(false).describe('Hardware flow control with RTS and CTS.'),
+        dtr: z
+          .boolean()
+          .optional()
+          .describe('Set DTR so after opening. Default: as the system has it.'),
+        rts: z.boolean().optional().describe('Set RTS so after opening; not with rtscts.'),
       })
       .describe('The serial line.'),
     tcpPort: z.int().min(1).max(65_535).optional(),

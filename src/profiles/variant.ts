@@ -7,5 +7,6 @@ export function withVariant(profile: Profile, name: string): Profile {
   const given = Object.fromEntries(
     Object.entries(variant.commands).filter(([, command]) => command !== undefined),
   );
-  return { ...profile, commands: { ...profile.commands, ...given } };
+  const others = { ...profile.commands.others, ...variant.commands.others };
+  return { ...profile, commands: { ...profile.commands, ...given, others } };
 }

@@ -18,7 +18,32 @@ const broken: readonly Broken[] = [
   // The file
   ['an unclosed bracket', 'link: { kind: plain }', 'link: { kind: plain', '', /no YAML/],
   ['a tab for a blank', '  answerMs: 120000', '\tanswerMs: 120000', '', /no YAML/],
-  ['a key twice', 'charset: gbk', 'charset: gbk\ncharset: gbk', '', /no YAML.*unique/],
+  ['a key twice', 'charset: gbk', 'charset: gbk\ncharset: gbk', '', /charset stands here twice/],
+  [
+    'a field twice',
+    '  date: {',
+    '  amount: { tag: "9F99", type: text }\n  date: {',
+    '',
+    /amount stands/,
+  ],
+  [
+    'a name of JavaScript’s',
+    '  "01": {',
+    '  __proto__: approved\n    "01": {',
+    '',
+    /called __proto__/,
+  ],
+  ['two profiles', 'intermediates:', '---\nintermediates:', '', /a file holds one profile/],
+  ['an escape sequence', '通联 MIS, COMPOS', '\u001b[2J', '', /no text in UTF-8/],
+  ['bytes of GBK', '通联 MIS', 'Í¨Áª\ufffd', '', /Save the file as UTF-8/],
+  [
+    'a control character in a title',
+    /title: Allinpay.*/,
+    'title: "\\e[31m"',
+    'title',
+    /control characters/,
+  ],
+  ['a tag of its own', 'currency: CNY', 'currency: !!js/function CNY', '', /Unresolved tag/],
   ['an alias of nothing', '*transaction', '*nothing', '', /cannot be read|no YAML/],
   ['a key without quotes', '"00": approved', '00: approved', '', /Put the key 00 in quotes: "00"/],
   ['a code without quotes', 'type: ["15", "2"', 'type: [015, "2"', '', /Put 015 in quotes/],
@@ -44,7 +69,30 @@ const broken: readonly Broken[] = [
     'line.parity',
     /none, even, odd/,
   ],
-  ['a time-out of nothing', 'answerMs: 120000', 'answerMs: 0', 'timing.answerMs', /1/],
+  ['a time-out of nothing', 'answerMs: 120000', 'answerMs: 0', 'timing.answerMs', /at least 1/],
+  [
+    'a time-out that is no number',
+    'answerMs: 120000',
+    'answerMs: .nan',
+    'timing.answerMs',
+    /number/,
+  ],
+  ['half a baud', 'baudRate: 9600', 'baudRate: 9600.5', 'line.baudRate', /a whole number/],
+  [
+    'a length below nothing',
+    'length, size: 2',
+    'length, size: -2',
+    'frame.parts[1].size',
+    /at least 1/,
+  ],
+  ['a size without end', 'size: 12', 'size: .inf', 'fields.amount.size', /must be a number/],
+  [
+    'an anchor that holds itself',
+    'timing:\n',
+    'timing: &t\n  more: *t\n',
+    'timing.more',
+    /no more here/,
+  ],
   ['no time-out', '  answerMs: 120000\n', '', 'timing.answerMs', /is missing/],
   ['a link of its own', 'kind: plain', 'kind: telepathy', 'link.kind', /plain, ack-nak/],
   ['an amount limit of nothing', 'max: 999999999999', 'max: 0', 'amount.max', /1/],
@@ -286,6 +334,70 @@ const broken: readonly Broken[] = [
     /no regular expression/,
   ],
   [
+    'an expression that may take for ever',
+    'pattern: "[0-9A-Za-z]{1,8}"',
+    'pattern: "(a+)+"',
+    'settings.operator.pattern',
+    /repeats a group, which may take for ever/,
+  ],
+  [
+    'an expression of many repetitions',
+    'default: APP01, pattern: "[A-Za-z0-9]{1,10}"',
+    `default: "${'a'.repeat(99)}", pattern: "a*a*a*a*a*a*b"`,
+    'settings.app-name.pattern',
+    /has 6 repetitions/,
+  ],
+  [
+    'an expression that looks back',
+    'pattern: "[0-9A-Za-z]{1,8}"',
+    `pattern: '(a*)\\1'`,
+    'settings.operator.pattern',
+    /refers back/,
+  ],
+  // Relay
+  [
+    'a relay to nowhere',
+    'host: relayHost',
+    'host: relayHots',
+    'intermediates[0].relay.host',
+    /no field relayHots/,
+  ],
+  [
+    'a relay of bytes that may be shown',
+    'type: hex, secret: true }',
+    'type: hex }',
+    'intermediates[0].relay.data',
+    /must be secret/,
+  ],
+  [
+    'a relay whose reply is lost',
+    'relayData: $relayed, ',
+    '',
+    'intermediates[0].relay.done',
+    /has to be in it/,
+  ],
+  [
+    'a relay that is none',
+    '- is: relay',
+    '- is: log',
+    'intermediates[0].relay',
+    /relay needs is: relay/,
+  ],
+  [
+    'a relay by the clock',
+    'code: "-114"',
+    'code: $now',
+    'intermediates[0].relay.silent.code',
+    /A reply to a message has no \$now/,
+  ],
+  [
+    'a request with the reply of a host',
+    'type: 14 }',
+    'type: 14, memo: $relayed }',
+    'commands.settle.send.memo',
+    /relay.done only/,
+  ],
+  [
     'a default that breaks its own rule',
     'default: APP01',
     'default: "A P"',
@@ -326,6 +438,36 @@ describe('a broken profile', () => {
     expect(lines).toEqual([...lines].sort((a, b) => a - b));
     const at = (line: number) => text.split('\n')[line - 1];
     expect(at(lines[0] ?? 0)).toBe('currency: yuan');
+  });
+
+  it('is told so at once, however much there is of it', () => {
+    const started = performance.now();
+    const many = Array.from({ length: 20_000 }, (_, i) => `k${i}: ${i}`).join('\n');
+    const read = readProfile(many);
+    const problems = read.type === 'problems' ? read.problems : [];
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)?.message).toMatch(/^There are 199\d\d more problems/);
+    for (const deep of ['['.repeat(50_000), `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`])
+      expect(readProfile(deep)).toMatchObject({
+        problems: [{ message: expect.stringMatching(/nested too deeply/), line: 1 }],
+      });
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  it.each([
+    ['a mark at its beginning', (text: string) => `\ufeff${text}`],
+    ['the line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['the line ends of an old Macintosh', (text: string) => text.replaceAll('\n', '\r')],
+  ])('is not one that has %s', (_, change) => {
+    expect(readProfile(change(sound)).type).toBe('profile');
+    const broken = change(sound.replace('currency: CNY', 'currency: yuan'));
+    expect(readProfile(broken)).toMatchObject({ problems: [{ path: 'currency', line: 12 }] });
+  });
+
+  it.each(['', '  \n', '# nothing\n', 'null'])('that says nothing (%j) is told so', (text) => {
+    expect(readProfile(text)).toMatchObject({
+      problems: [{ message: 'There is nothing in this file.' }],
+    });
   });
 
   it.each(['', 'null', '[]', '"text"', '12', '{}', '---\n---\n', '? [a]\n: b', '\0', '&a [*a]'])(

@@ -1,12 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { decode } from '../../src/cli/decode.ts';
+import { type DecodeRequest, decode } from '../../src/cli/decode.ts';
 import { exit } from '../../src/cli/exit.ts';
 import type { Output } from '../../src/cli/output.ts';
 import { profileCommand } from '../../src/cli/profile.ts';
+import { packings } from '../../src/framing/hid-packings.ts';
 import { builtinPath, builtinProfiles, builtinText } from '../../src/profiles/builtin.ts';
+import { openTerminal } from '../../src/terminal/open.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tillwire-profile-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -80,7 +83,7 @@ describe('tillwire profile', () => {
     const right = listening();
     const all = await profileCommand('test', 'allinpay-mis', vectors('allinpay-mis'), right.output);
     expect(all).toBe(exit.done);
-    expect(right.lines.at(-1)).toBe('4 of 4 vectors agree.');
+    expect(right.lines.at(-1)).toBe('9 of 9 vectors agree.');
 
     const other = written(
       'other.yaml',
@@ -92,6 +95,34 @@ describe('tillwire profile', () => {
     expect(wrong.lines).toContain('FAIL query for the last transaction');
     expect(wrong.lines.join('\n')).toMatch(/byte 18: made 49, wanted 5d/);
     expect(wrong.lines.join('\n')).toMatch(/the check does not agree/);
+  });
+
+  it('waits for nothing that is no file: a folder, a pipe, a device, something huge', async () => {
+    const pipe = join(folder, 'pipe.yaml');
+    execFileSync('mkfifo', [pipe]);
+    const huge = written('huge.yaml', `# ${'x'.repeat(1_000_000)}`);
+    const { output } = listening();
+    for (const [path, why] of [
+      [folder, /it is a folder/],
+      [pipe, /no plain file/],
+      ['/dev/zero', /no plain file/],
+      [huge, /at most 1000000 are read/],
+      [join(folder, 'C:\\pos\\terminal.yaml'), /ENOENT/],
+    ] as const) {
+      await expect(profileCommand('check', path, undefined, output)).rejects.toThrow(why);
+      await expect(
+        openTerminal(`profile+serial:/dev/null?file=${encodeURIComponent(path)}`),
+      ).rejects.toMatchObject({ code: 'bad-settings', message: expect.stringMatching(why) });
+    }
+  });
+
+  it('says on one line why a terminal of a broken profile is not opened', async () => {
+    const file = written('broken.yaml', builtinText('allinpay-mis').replaceAll('tag:', 'tga:'));
+    await expect(openTerminal(`profile+serial:/dev/null?file=${file}`)).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /broken\.yaml is not loaded: [^\n]* 46:18 fields\.application\.tga: [^\n]* And \d+ more; tillwire profile check/,
+      ),
+    });
   });
 
   it('takes no file that is not there, and no vectors that are none', async () => {
@@ -135,10 +166,72 @@ describe('tillwire decode --profile', () => {
     ]);
   });
 
+  it.each([...builtinProfiles])(
+    'reads %s by its name, without the settings that only requests need',
+    async (name) => {
+      for (const [protocol, profile] of [
+        [name, undefined],
+        [undefined, name],
+        [undefined, builtinPath(name)],
+      ]) {
+        const { lines, output } = listening();
+        await decode(protocol, ['00'], { framing: 'serial', ...(profile && { profile }) }, output);
+        expect(lines).toEqual(['{"kind":"noise","hex":"00","reason":"unframed"}']);
+      }
+    },
+  );
+
   it('wants a protocol or a file', async () => {
     const { output } = listening();
-    await expect(decode(undefined, [], { framing: 'serial' }, output)).rejects.toThrow(
-      /--profile FILE/,
+    for (const name of [undefined, 'profile'])
+      await expect(decode(name, [], { framing: 'serial' }, output)).rejects.toThrow(
+        /--profile FILE/,
+      );
+  });
+});
+
+describe('tillwire decode --framing hid', () => {
+  const vector = Buffer.from('0200149F00000541505030319F0100010F035D', 'hex');
+
+  async function decoded(hex: string, how: Partial<DecodeRequest>, protocol = 'allinpay-mis') {
+    const { lines, output } = listening();
+    await decode(protocol, [hex], { framing: 'hid', from: 'till', ...how }, output);
+    return lines.map((line): Record<string, unknown> => JSON.parse(line));
+  }
+
+  const reports = (packing: keyof typeof packings, size: number, ids: readonly number[] = []) =>
+    packings[packing]
+      .pack(vector, { ids, size })
+      .map(({ id, data }) =>
+        Buffer.concat([Buffer.from(ids.length > 0 ? [id] : []), data]).toString('hex'),
+      );
+
+  it('takes the stream out of whole reports, with ids and without', async () => {
+    const frame = { kind: 'frame', check: 'ok', name: 'last' };
+    expect(await decoded(reports('rba', 31, [2]).join(''), { packing: 'rba' })).toMatchObject([
+      frame,
+    ]);
+    const small = { packing: 'length', reportSize: '8' };
+    expect(await decoded(reports('length', 8).join(''), small)).toMatchObject([frame]);
+  });
+
+  it('tells where the reports cannot be right', async () => {
+    const [first = '', second = '', third = ''] = reports('length', 8);
+    const broken = await decoded(`${first}ff${second.slice(2)}${third}`, {
+      packing: 'length',
+      reportSize: '8',
+    });
+    expect(broken.map(({ kind }) => kind)).toEqual(['noise', 'gap', 'noise']);
+    const foreign = await decoded(reports('rba', 31, [7]).join(''), { packing: 'rba' });
+    expect(foreign).toMatchObject([{ kind: 'noise', reason: 'report' }]);
+  });
+
+  it('says what is missing: the packing, or the rest of a report', async () => {
+    await expect(decoded('00', {})).rejects.toThrow(/one of these ways: rba, neo2.*--packing/);
+    await expect(decoded('00', { packing: 'tight' })).rejects.toThrow(/packing can be rba/);
+    await expect(decoded('0102', { packing: 'rba' })).rejects.toThrow(
+      /HEX has 2 bytes, and each report of rba has 32, its id first/,
     );
+    await expect(decoded('00', {}, 'ingenico-rba')).rejects.toThrow(/report of rba has 32/);
   });
 });

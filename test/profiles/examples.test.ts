@@ -36,7 +36,12 @@ describe('the example profiles', () => {
       outcome: 'approved',
       transaction: { trace: '000001', authorisationCode: '252985' },
     });
-    expect((await shop.takeBack(1_000)).result).toMatchObject({ outcome: 'refused' });
+    for (const asked of [await shop.takeBack(1_000), await shop.last()])
+      expect(asked.result).toMatchObject({
+        outcome: 'refused',
+        reason: 'not-supported',
+        message: expect.stringContaining('only for one that is named by trace'),
+      });
     expect((await shop.takeBack(1_000, { trace: '1' })).result).toMatchObject({
       outcome: 'voided',
     });
