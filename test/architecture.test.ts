@@ -34,6 +34,19 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'src/transports',
     'src/journal',
   ],
+  'src/bridge': [
+    'src/terminal',
+    'src/driver/line.ts',
+    'src/driver/intent.ts',
+    'src/journal',
+    'src/messages',
+    'src/config',
+    'src/trace',
+    'src/model',
+  ],
+  // Types only: it runs in a browser.
+  'src/client': ['src/bridge/schemas.ts'],
+  'src/page': ['src/client', 'src/messages/amount.ts', 'src/trace/wire-frame.ts'],
   'src/cli': ['src', 'mocks'],
   mocks: [
     'src/model',
@@ -54,6 +67,7 @@ const packages: Readonly<Record<string, readonly RegExp[]>> = {
   'src/driver': [/^node:crypto$/, /^rxjs$/],
   'src/terminal': [/^node:(crypto|os)$/, /^rxjs$/],
   'src/config': [/^node:/, /^zod$/],
+  'src/bridge': [/^node:/, /^hono(\/|$)/, /^@hono\/node-server$/, /^pino$/, /^zod$/, /^rxjs$/],
   'src/cli': [/^node:/, /^commander$/, /^rxjs$/],
   mocks: [/^node:/, /^serialport$/, /^@lydell\/node-pty$/],
 };

@@ -1,20 +1,26 @@
 import { createInterface } from 'node:readline/promises';
-import { formatMoney } from '../model/money.ts';
+import { type Language, voidQuestion } from '../messages/messages.ts';
 import type { Transaction } from '../model/transaction.ts';
 import { exit } from './exit.ts';
 import { printable } from './output.ts';
 
+/** What to type, and what counts as a yes; anything else is none. */
+const answers: Readonly<Record<Language, { readonly hint: string; readonly yes: RegExp }>> = {
+  en: { hint: '[y/N]', yes: /^(y|yes)$/i },
+  es: { hint: '[s/N]', yes: /^(s|si|sí)$/i },
+  'zh-CN': { hint: '[是/否]', yes: /^(是|y)$/i },
+};
+
 /** Shows what would be voided and waits for a yes. */
-export async function confirmOnKeyboard(found: Transaction): Promise<boolean> {
+export async function confirmOnKeyboard(found: Transaction, language: Language): Promise<boolean> {
   const keyboard = createInterface({ input: process.stdin, output: process.stderr });
-  const { amount, last4, operationNumber, time } = found;
-  const card = last4 === undefined ? '' : `, card ending in ${last4}`;
-  const operation = operationNumber === undefined ? '' : `, operation ${operationNumber}`;
-  const when = time === undefined ? '' : `, of ${time.replace('T', ' ')}`;
-  const question = `Void ${formatMoney(amount)}${card}${operation}${when}? [y/N] `;
+  const { hint, yes } = answers[language];
   keyboard.once('SIGINT', () => process.exit(exit.interrupted));
   try {
-    return /^(y|yes|s|si|sí)$/i.test((await keyboard.question(printable(question))).trim());
+    const question = `${printable(voidQuestion(found, language))} ${hint} `;
+    const given = await keyboard.question(question);
+    // An accent may have been typed as a letter and a mark.
+    return yes.test(given.normalize('NFC').trim());
   } catch {
     // The end of input is no yes.
     return false;

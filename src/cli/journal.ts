@@ -60,11 +60,13 @@ const standings = {
 } as const satisfies Record<Standing, string>;
 
 function inOneLine({ intent, entries, standing, openedAt }: KnownIntent): string {
-  const { kind, amount, operator, terminal, key } = intent;
+  const { kind, amount, operator, terminal, variant, key } = intent;
   const last = entries.at(-1);
   const how = last?.type === 'outcome' ? last.result.outcome : standings[standing];
   const by = operator === undefined ? [] : [`by ${operator}`];
-  return [time(openedAt), kind.padEnd(8), formatMoney(amount), how, key, terminal, ...by].join(
+  const rail = variant === undefined ? [] : [`variant=${variant}`];
+  const where = [terminal, ...rail];
+  return [time(openedAt), kind.padEnd(8), formatMoney(amount), how, key, ...where, ...by].join(
     '  ',
   );
 }

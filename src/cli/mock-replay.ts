@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type MockTerminal, replayTerminal } from '../../mocks/index.ts';
+import { type ReplayedTerminal, replayTerminal } from '../../mocks/index.ts';
 import { UsageError } from './exit.ts';
 import type { MockRequest } from './mock.ts';
 import type { Output } from './output.ts';
@@ -12,7 +12,7 @@ export async function mockReplay(
   file: string,
   request: MockRequest,
   output: Output,
-): Promise<{ protocol: string; terminal: MockTerminal }> {
+): Promise<{ protocol: string; terminal: ReplayedTerminal }> {
   if (
     own.some((name) => request[name] !== undefined) ||
     request.sale.length > 0 ||

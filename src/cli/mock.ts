@@ -4,6 +4,7 @@ import {
   type FaceName,
   faceNames,
   isFaceName,
+  type MockPlug,
   type MockTerminal,
   openPty,
   openTcp,
@@ -92,7 +93,7 @@ function faceOf(protocol: string): FaceName {
   throw new UsageError(`There is no mock of ${protocol}; there are ${faceNames.join(', ')}.`);
 }
 
-function placeOf(request: MockRequest): (mock: MockTerminal) => Promise<Reachable> {
+function placeOf(request: MockRequest): (mock: MockPlug) => Promise<Reachable> {
   const { pty, tcp, uhid, wide } = request;
   if ([pty, tcp, uhid].filter((place) => place !== undefined).length > 1)
     throw new UsageError('Give one of --pty, --tcp and --uhid.');
@@ -102,14 +103,14 @@ function placeOf(request: MockRequest): (mock: MockTerminal) => Promise<Reachabl
   return (mock) => onTcp(mock, host, port, wide === true);
 }
 
-async function onPty(mock: MockTerminal, link: string | undefined): Promise<Reachable> {
+async function onPty(mock: MockPlug, link: string | undefined): Promise<Reachable> {
   const pty = await openPty(mock, link === undefined ? {} : { link });
   const { path } = pty;
   return { address: `serial:${path}`, place: path, json: { path }, close: () => pty.close() };
 }
 
 async function onTcp(
-  mock: MockTerminal,
+  mock: MockPlug,
   host: string,
   port: number,
   wide: boolean,
@@ -126,7 +127,7 @@ async function onTcp(
   };
 }
 
-async function onUhid(mock: MockTerminal, name: string): Promise<Reachable> {
+async function onUhid(mock: MockPlug, name: string): Promise<Reachable> {
   const packing = packingNames.find((known) => known === name);
   if (packing === undefined)
     throw new UsageError(

@@ -10,13 +10,18 @@ import { readUserConfig } from './user-config.ts';
 /** An address has a transport; anything else is a name from the configuration. */
 const isAddress = (text: string): boolean => text.includes('+');
 
-/** Opens a terminal by its address or by its name in the configuration file. */
+/**
+ * Opens a terminal by its address or by its name in the configuration file. As soon as that is read, `output`
+ * speaks the language that it wants, unless the command line wants another one.
+ */
 export async function openConfigured(
   nameOrAddress: string,
   options: CommonOptions,
   output: Output,
 ): Promise<{ terminal: Terminal; language: Language }> {
   const { path, config } = await readUserConfig(options.config);
+  const language = options.lang ?? config.language ?? 'en';
+  output.speak(language);
   const configured = isAddress(nameOrAddress)
     ? { address: nameOrAddress }
     : named(nameOrAddress, config.terminals ?? {}, path);
@@ -31,7 +36,7 @@ export async function openConfigured(
     }),
     onWarning: output.note,
   });
-  return { terminal, language: options.lang ?? config.language ?? 'en' };
+  return { terminal, language };
 }
 
 function named(

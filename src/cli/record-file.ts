@@ -68,7 +68,7 @@ function headerOf({ name, protocol }: Terminal, tillwire: string): RecordingHead
 export function recorded(path: string, tillwire: string, make: Make) {
   let done = Promise.resolve();
   return {
-    make: ((terminal, signal) => {
+    make: ((terminal, signal, language) => {
       const file = createRecordFile(path, headerOf(terminal, tillwire));
       done = new Promise((resolve) => {
         terminal.wire$.subscribe({
@@ -79,7 +79,7 @@ export function recorded(path: string, tillwire: string, make: Make) {
           },
         });
       });
-      return make(terminal, signal);
+      return make(terminal, signal, language);
     }) satisfies Make,
     /** Resolves when the terminal is closed and everything is in the file. */
     done: () => done,

@@ -1,4 +1,4 @@
-import type { ResultLike } from '../messages/messages.ts';
+import type { Language, ResultLike } from '../messages/messages.ts';
 import { TerminalError } from '../model/error.ts';
 import type { Command } from '../terminal/command.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -6,8 +6,12 @@ import { type ExitStatus, exit, exitOfError, exitOfOutcome, UsageError } from '.
 import type { CommonOptions } from './options.ts';
 import type { Output } from './output.ts';
 
-/** The command to run on an opened terminal; `signal` asks it to stop. */
-export type Make = (terminal: Terminal, signal: AbortSignal) => Command<ResultLike>;
+/** The command to run on an opened terminal; `signal` asks it to stop. `language`: that of its messages. */
+export type Make = (
+  terminal: Terminal,
+  signal: AbortSignal,
+  language: Language,
+) => Command<ResultLike>;
 
 /** What a result means for the exit status. */
 export type ExitOf = (result: ResultLike) => ExitStatus;
@@ -20,12 +24,12 @@ export async function runOnTerminal(
   make: Make,
   exitOf: ExitOf = exitOfOutcome,
 ): Promise<ExitStatus> {
+  if (options.lang !== undefined) output.speak(options.lang);
   try {
     const { openConfigured } = await import('./open-configured.ts');
     const { terminal, language } = await openConfigured(address, options, output);
-    output.speak(language);
     try {
-      return await watch(terminal, output, make, exitOf);
+      return await watch(terminal, output, (signal) => make(terminal, signal, language), exitOf);
     } finally {
       await terminal.close();
     }
@@ -45,7 +49,7 @@ export function reportError(output: Output, error: unknown, moneySent = false): 
 function watch(
   terminal: Terminal,
   output: Output,
-  make: Make,
+  begin: (signal: AbortSignal) => Command<ResultLike>,
   exitOf: ExitOf,
 ): Promise<ExitStatus> {
   const abort = new AbortController();
@@ -66,7 +70,7 @@ function watch(
 
   return new Promise<ExitStatus>((resolve) => {
     process.once('SIGINT', interrupt);
-    make(terminal, abort.signal).subscribe({
+    begin(abort.signal).subscribe({
       next(event) {
         if (event.type === 'sent' && event.money) moneySent = true;
         if (event.type === 'result') status = exitOf(event.result);

@@ -114,7 +114,7 @@ export function addTerminalCommands(program: Command, output: Output, end: End):
     .option('--yes', 'do not ask for confirmation')
     .action(async (address: string, options: VoidOptions) => {
       const confirm = options.yes === true ? undefined : await keyboardConfirmation();
-      await run(address, options, (terminal, signal) =>
+      await run(address, options, (terminal, signal, language) =>
         terminal.voidTransaction(
           { amount: moneyOf(options, terminal.currency), ...identityOf(options) },
           {
@@ -123,7 +123,7 @@ export function addTerminalCommands(program: Command, output: Output, end: End):
             ...(options.supervisor !== undefined && { supervisor: options.supervisor }),
             ...timeoutOf(options),
             ...keyOf(options),
-            ...(confirm && { confirm }),
+            ...(confirm && { confirm: (found) => confirm(found, language) }),
             signal,
           },
         ),

@@ -1,11 +1,14 @@
 import { Argument, type Command, Option } from 'commander';
+import type { ClientsAction, ClientsOptions } from './clients.ts';
 import type { DecodeRequest } from './decode.ts';
 import type { ExitStatus } from './exit.ts';
 import type { JournalAction, JournalCommandOptions } from './journal.ts';
 import type { ListRequest } from './list.ts';
 import type { MockRequest } from './mock.ts';
+import type { MonitorRequest } from './monitor.ts';
 import type { Output } from './output.ts';
 import type { ProfileAction } from './profile.ts';
+import type { ServeRequest } from './serve.ts';
 import { millisecondsArgument } from './values.ts';
 
 const collect = (value: string, earlier: readonly string[]) => [...earlier, value];
@@ -48,6 +51,8 @@ export function addToolCommands(
         .choices(['serial', 'tcp', 'hid'])
         .default('serial'),
     )
+    .option('--packing <packing>', 'hid: how the stream is cut into reports')
+    .option('--report-size <bytes>', 'hid: bytes of a report behind its id')
     .action(async (protocol: string | undefined, hex: string[], options: DecodeRequest) => {
       const { decode } = await import('./decode.ts');
       end(await decode(protocol, hex, options, output));
@@ -66,9 +71,39 @@ export function addToolCommands(
     .option('--sale <amount>', 'a sale already in its memory; may be given again', collect, [])
     .option('--fault <name[=arg]>', 'misbehave; may be given again', collect, [])
     .option('--think <ms>', 'how long each step takes', millisecondsArgument('--think', 0))
+    .option('--replay <file>', 'answer as in this recording, and no other way')
     .action(async (protocol: string | undefined, options: MockRequest) => {
       const { mock } = await import('./mock.ts');
       end(await mock(protocol, options, output));
+    });
+
+  command('monitor <terminal>', 'what crosses the line between a till and its terminal')
+    .option('--through <path>', "make the till's port here, and pass each byte on")
+    .option('--listen <host:port>', 'let the till connect here, and pass each byte on')
+    .option('--wide', 'let --listen listen on addresses that others on the network reach')
+    .option('--record <file>', 'write what crosses it into this new file, masked')
+    .option(
+      '--profile <file>',
+      'the terminal that this file describes; <terminal> is serial: or tcp:',
+    )
+    .option('--config <file>', 'configuration file')
+    .action(async (terminal: string, options: MonitorRequest) => {
+      const [{ monitor }, { interrupted }, { version }] = await Promise.all([
+        import('./monitor.ts'),
+        import('./interrupted.ts'),
+        import('./version.ts'),
+      ]);
+      const surroundings = { version: version(), stop: interrupted() };
+      end(await monitor(terminal, options, output, surroundings));
+    });
+
+  command('serve', 'a safe local service for tills in any language, with a page')
+    .option('--config <file>', 'configuration file')
+    .option('--journal <file>', 'journal file')
+    .option('--listen <host:port>', 'where to listen; 127.0.0.1:7465 otherwise')
+    .action(async (options: ServeRequest) => {
+      const { serve } = await import('./serve.ts');
+      end(await serve(options, output));
     });
 
   command('profile', 'a terminal described in one file: check it, see its frames, test it')
@@ -78,6 +113,24 @@ export function addToolCommands(
     .action(async (action: ProfileAction, file: string, vectors: string | undefined) => {
       const { profileCommand } = await import('./profile.ts');
       end(await profileCommand(action, file, vectors, output));
+    });
+
+  command('pair', 'a code of six digits by which a page or a till gets a token of its own')
+    .option('--roles <roles>', 'some of query, sell, void, admin', 'query,sell,void')
+    .option('--config <file>', 'configuration file')
+    .action(async (options: ClientsOptions) => {
+      const { pair } = await import('./clients.ts');
+      end(await pair(options, output));
+    });
+
+  command('clients', 'who may use the bridge')
+    .addArgument(new Argument('<action>', 'what to do').choices(['list', 'add', 'remove']))
+    .argument('[name]', 'the client to add or to remove')
+    .option('--roles <roles>', 'for add: some of query, sell, void, admin')
+    .option('--config <file>', 'configuration file')
+    .action(async (action: ClientsAction, name: string | undefined, options: ClientsOptions) => {
+      const { clientsCommand } = await import('./clients.ts');
+      end(await clientsCommand(action, name, options, output));
     });
 
   command('journal', 'what was asked, and how it ended')

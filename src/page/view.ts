@@ -1,0 +1,6 @@
+/** What fills the page below its head. */
+export interface View {
+  readonly element: HTMLElement;
+  /** Stops what it watches. */
+  leave(): void;
+}
