@@ -23,6 +23,7 @@ export type {
 export { clp, formatMoney, type Money } from './model/money.ts';
 export type {
   BookingKind,
+  ConnectResult,
   Decided,
   Decision,
   Declined,

@@ -5,7 +5,6 @@ import type { BridgeEnv } from './guard.ts';
 const features = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'camera',
   'display-capture',
   'encrypted-media',
@@ -22,7 +21,6 @@ const features = [
   'screen-wake-lock',
   'serial',
   'usb',
-  'web-share',
   'xr-spatial-tracking',
 ];
 

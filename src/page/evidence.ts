@@ -1,7 +1,7 @@
 import type { CommandView } from '../client/index.ts';
 import { type Desk, moneyIn, timeIn } from './desk.ts';
 import { facts, h } from './dom.ts';
-import { receiptOf } from './outcome.ts';
+import { paperOf } from './outcome.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -101,7 +101,7 @@ export function evidenceOf(desk: Desk, command: CommandView): HTMLElement {
     ]),
     table,
     others.length === 0 && h('p', { class: 'hint' }, words('saidNothing')),
-    voucher && receiptOf(desk, voucher),
+    voucher && paperOf(desk, voucher),
   );
 }
 

@@ -48,17 +48,22 @@ export function outcomeOf({ words }: Desk, command: CommandView): HTMLElement {
   );
 }
 
-/** The lines of a receipt, as the printer would have them. */
-export function receiptOf({ words }: Desk, lines: readonly string[]): HTMLElement {
+/** The lines of a receipt, as the printer would have them, folded away. */
+export function paperOf({ words }: Desk, lines: readonly string[]): HTMLDetailsElement {
   const paper = h('pre', { class: 'paper', tabindex: 0 }, lines.join('\n'));
-  const folded = h('details', {}, h('summary', {}, words('receipt')), paper);
-  const print = button(words('print'), () => {
+  return h('details', {}, h('summary', {}, words('receipt')), paper);
+}
+
+/** A receipt to hand over. */
+export function receiptOf(desk: Desk, lines: readonly string[]): HTMLElement {
+  const folded = paperOf(desk, lines);
+  const print = button(desk.words('print'), () => {
     const { open } = folded;
     folded.open = true;
     document.body.classList.add('printing');
-    paper.classList.add('printed');
+    folded.classList.add('printed');
     window.print();
-    paper.classList.remove('printed');
+    folded.classList.remove('printed');
     document.body.classList.remove('printing');
     folded.open = open;
   });

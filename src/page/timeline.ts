@@ -25,6 +25,7 @@ export function createTimeline(desk: Desk): Timeline {
   const now = h('p', { class: 'prompt', role: 'status' });
   const list = h('ol', { class: 'timeline', 'aria-live': 'polite' });
   const went = h('details', {}, h('summary', {}, words('timeline')), list);
+  went.hidden = true;
   let shown: string | undefined;
   let begun = false;
   let watching = new AbortController();

@@ -7,7 +7,15 @@ export const cardOf = (page: Page, name: string): Locator =>
 export async function askLast(page: Page, name: string): Promise<void> {
   await cardOf(page, name).getByRole('button', { name: 'Ask for the last transaction' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Ask', exact: true }).click();
-  await cardOf(page, name).getByRole('button', { name: 'Void it' }).waitFor();
+  const card = cardOf(page, name);
+  await card
+    .getByRole('button', { name: 'Void it' })
+    .waitFor()
+    .catch(async (cause: unknown) => {
+      throw new Error(`There is nothing to void: ${await page.locator('body').innerText()}`, {
+        cause,
+      });
+    });
 }
 
 /** Opens the question whether to void, and fills it in. */
