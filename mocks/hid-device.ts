@@ -1,7 +1,7 @@
 import type { Packing, Report } from '../src/framing/hid-packing.ts';
 import type { HidShape } from '../src/transports/hid-shape.ts';
 import type { MemoryPeer } from '../src/transports/memory.ts';
-import type { MockTerminal } from './mock-terminal.ts';
+import type { MockPlug } from './mock-terminal.ts';
 
 /** The terminal's own side of its HID reports. */
 export interface HidDevice {
@@ -18,7 +18,7 @@ export interface HidDevice {
  * @throws {TerminalError} `no-such-device` while it is unplugged, `device-busy` while another till is on.
  */
 export function hidDevice(
-  mock: MockTerminal,
+  mock: MockPlug,
   packing: Packing,
   shape: HidShape,
   till: { send(report: Uint8Array): void; unplugged(message: string): void },

@@ -10,7 +10,7 @@ import type { BothWays } from '../src/transports/hid-settings.ts';
 import { type HidShape, reportShape } from '../src/transports/hid-shape.ts';
 import { vendorDescriptor } from './hid-descriptor.ts';
 import { hidDevice } from './hid-device.ts';
-import type { MockTerminal } from './mock-terminal.ts';
+import type { MockPlug } from './mock-terminal.ts';
 
 export interface MockHidOptions {
   readonly packing: PackingName;
@@ -52,7 +52,7 @@ const kept = 1_000;
 const unplugged =
   'could not read from HID device: hid_read_timeout: unexpected poll error (device disconnected)';
 
-export function createMockHid(mock: MockTerminal, options: MockHidOptions): MockHid {
+export function createMockHid(mock: MockPlug, options: MockHidOptions): MockHid {
   const packing = packings[options.packing];
   const shape = reportShape(packing, undefined, options);
   const descriptorBytes = vendorDescriptor(shape);

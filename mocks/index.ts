@@ -23,6 +23,7 @@ export type { BookedBy, Card, LedgerEntry, Sale } from './ledger.ts';
 export type { Answer, Command, Refusal, Request, Totals } from './messages.ts';
 export {
   createMockTerminal,
+  type MockPlug,
   type MockTerminal,
   type MockTerminalOptions,
   type TranscriptEntry,

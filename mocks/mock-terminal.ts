@@ -76,6 +76,12 @@ export interface MockTerminal {
   close(): void;
 }
 
+/** What puts a mock terminal on a line: its plug, and nothing of what is behind it. */
+export type MockPlug = Pick<
+  MockTerminal,
+  'protocol' | 'clock' | 'plug' | 'plugged' | 'unplug' | 'replug'
+>;
+
 const kept = 1_000;
 
 function keep<T>(list: T[], entry: T): void {

@@ -70,7 +70,12 @@ export function carryOutByProfile(
         const sale = terminal.memory.find(asFound(wire, request))?.sale;
         return [sale === undefined ? { to, outcome: 'empty' } : { to, outcome: 'done', sale }];
       }
-      return carryOut(terminal, request);
+      // The last void or refund may be of an earlier sale than the last one.
+      return carryOut(terminal, request).map((answer) =>
+        answer.sale === undefined || answer.booking === undefined
+          ? answer
+          : { ...answer, sale: answer.booking.sale },
+      );
     }
     case 'poll':
     case 'register':

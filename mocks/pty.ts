@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { SerialPort } from 'serialport';
 import type { MemoryPeer } from '../src/transports/memory.ts';
-import type { MockTerminal } from './mock-terminal.ts';
+import type { MockPlug } from './mock-terminal.ts';
 import { placeLink, removeLink } from './pty-link.ts';
 import { makePty } from './pty-pair.ts';
 
@@ -44,7 +44,7 @@ interface Device {
  * @throws {Error} when there are no pseudo-terminals here, or when something else is at `link`.
  */
 export async function openPty(
-  mock: MockTerminal,
+  mock: MockPlug,
   options: { readonly link?: string } = {},
 ): Promise<MockPty> {
   let device = await openDevice(mock, options.link);
@@ -62,7 +62,7 @@ export async function openPty(
   };
 }
 
-async function openDevice(mock: MockTerminal, link: string | undefined): Promise<Device> {
+async function openDevice(mock: MockPlug, link: string | undefined): Promise<Device> {
   const { path, master, slave } = await makePty();
   const gone = new Promise<void>((resolve) => master.on('close', () => resolve()));
   let held: number | undefined;

@@ -2,8 +2,7 @@ import type { Clock } from '../src/model/clock.ts';
 import { TerminalError } from '../src/model/error.ts';
 import type { MemoryLine, MemoryPeer } from '../src/transports/memory.ts';
 import type { FaceName } from './faces.ts';
-import type { MockTerminal, TranscriptEntry } from './mock-terminal.ts';
-import { createSimulatedTerminal } from './simulated-terminal.ts';
+import type { MockPlug } from './mock-terminal.ts';
 
 /** What is behind a plug that no simulated terminal is behind. */
 export interface Behind {
@@ -12,18 +11,16 @@ export interface Behind {
   plugged(line: MemoryLine): MemoryPeer;
 }
 
-const noTerminal = (): never => {
-  throw new Error(
-    'There is no simulated terminal behind this plug: it takes neither faults nor behaviours.',
-  );
-};
+/** A plug that can be pulled for good. */
+export interface ClosingPlug extends MockPlug {
+  close(): void;
+}
 
 /**
  * A plug of a mock terminal with something else behind it, to be put on a pseudo-terminal or on TCP as a
- * mock terminal is. Its ledger stays empty.
+ * mock terminal is.
  */
-export function plugFor({ protocol, clock, plugged }: Behind): MockTerminal {
-  const transcript: TranscriptEntry[] = [];
+export function plugFor({ protocol, clock, plugged }: Behind): ClosingPlug {
   let open = true;
   let held: MemoryLine | undefined;
 
@@ -37,14 +34,9 @@ export function plugFor({ protocol, clock, plugged }: Behind): MockTerminal {
   return {
     protocol,
     clock,
-    terminal: createSimulatedTerminal({ clock }),
-    received: [],
-    transcript,
     get plugged() {
       return open;
     },
-    use: noTerminal,
-    fault: noTerminal,
     plug(line) {
       if (!open) throw new TerminalError('no-such-device', 'none', 'The terminal is unplugged.');
       if (held !== undefined)

@@ -3,9 +3,8 @@ import { parseRecording, type RecordedFrame, type Recording } from '../src/trace
 import { createTap } from '../src/trace/tap.ts';
 import type { MemoryLine } from '../src/transports/memory.ts';
 import { isFaceName } from './faces.ts';
-import type { MockTerminal } from './mock-terminal.ts';
 import { protocolOfRecording } from './replay-protocol.ts';
-import { plugFor } from './replay-shell.ts';
+import { type ClosingPlug, plugFor } from './replay-shell.ts';
 
 export interface ReplayOptions {
   readonly clock?: Clock;
@@ -27,7 +26,7 @@ export interface Mismatch {
 }
 
 /** A terminal that says what another one said, and nothing else. */
-export interface ReplayedTerminal extends MockTerminal {
+export interface ReplayedTerminal extends ClosingPlug {
   /** As it stands in an address. */
   readonly spoken: string;
   /** Everything that the terminal said has been said, and everything that the till said was heard. */

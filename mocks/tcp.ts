@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, isIP, type Server, type Socket } from 'node:net';
-import type { MockTerminal } from './mock-terminal.ts';
+import type { MockPlug } from './mock-terminal.ts';
 
 export interface MockTcpOptions {
   /** Where to listen. Default `127.0.0.1`. */
@@ -44,7 +44,7 @@ const isLoopback = (host: string): boolean =>
  *
  * @throws {Error} for an address that others could reach, without `wide`; and when the port is taken.
  */
-export async function openTcp(mock: MockTerminal, options: MockTcpOptions = {}): Promise<MockTcp> {
+export async function openTcp(mock: MockPlug, options: MockTcpOptions = {}): Promise<MockTcp> {
   const { host = '127.0.0.1', port = 0, wide = false } = options;
   if (!wide && !isLoopback(host))
     throw new Error(

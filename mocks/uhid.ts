@@ -6,7 +6,7 @@ import { reportShape } from '../src/transports/hid-shape.ts';
 import { listHidraw } from '../src/transports/hid-sysfs.ts';
 import { vendorDescriptor } from './hid-descriptor.ts';
 import { hidDevice } from './hid-device.ts';
-import type { MockTerminal } from './mock-terminal.ts';
+import type { MockPlug } from './mock-terminal.ts';
 import { uhidCreate, uhidDestroy, uhidInput } from './uhid-events.ts';
 import { type OpenUhidFile, openUhidFile } from './uhid-file.ts';
 
@@ -51,7 +51,7 @@ const lookEveryMs = 20;
  *
  * @throws {Error} where there is no /dev/uhid, or no hidraw device appears.
  */
-export async function openUhid(mock: MockTerminal, options: MockUhidOptions): Promise<MockUhid> {
+export async function openUhid(mock: MockPlug, options: MockUhidOptions): Promise<MockUhid> {
   const { packing, vendorId = '0b00', productId = '0074' } = options;
   const serialNumber = options.serialNumber ?? `TILLWIRE-${process.pid}`;
   const { openFile = openUhidFile, list = listHidraw } = options;

@@ -13,7 +13,7 @@ import type { MoneyCommand, Protocol, PurchaseAnswer, UnknownCode } from '../pro
 import { checkRecorded } from '../protocols/refusal.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
 import { same } from './conclude.ts';
-import { ask, type Context, unsupported } from './context.ts';
+import { ask, type Context, place, unsupported } from './context.ts';
 import { type CarriedOut, underKey } from './intent.ts';
 import { record } from './record.ts';
 import { inDoubt, notKnown, sendMoney } from './send-money.ts';
@@ -114,8 +114,8 @@ const notHere = (protocol: Protocol, name: 'refund'): Refused =>
 
 async function book(context: Context, order: Order): Promise<PurchaseResult> {
   const { key, kind } = order;
-  const { terminal, origin } = context;
-  const intent: Intent = { key, kind, terminal, ...order.intent, origin };
+  const { origin } = context;
+  const intent: Intent = { key, kind, ...place(context), ...order.intent, origin };
   const result = await underKey(context, intent, () => carryOut(context, order));
   if (!isBooking(result)) throw new Error(`The journal holds a void under the key ${key}.`);
   const voucher = result.outcome === 'approved' ? result.transaction.voucher : undefined;

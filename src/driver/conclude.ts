@@ -23,6 +23,14 @@ export interface Asked {
 /** What the terminal remembers, and whether it shows there that a sale was taken back. */
 export type Told = History & { readonly tellsVoids: boolean };
 
+/** Transactions that a terminal was known to have made before, the oldest first. */
+export interface KnownBefore {
+  /** Told in the way of speaking at hand. */
+  readonly own: readonly Transaction[];
+  /** Told in another one, which may have a memory and numbers of its own. */
+  readonly elsewhere: readonly Transaction[];
+}
+
 /** What the terminal's memory says about a command whose answer is missing. */
 export type Conclusion =
   | { readonly type: 'done'; readonly transaction: Transaction }
@@ -100,6 +108,12 @@ const decidedLike =
     running.every((field) => earlier[field] === undefined) &&
     differences(earlier, made).length === 0;
 
+/** Nothing in it speaks against its being the same. */
+const alike =
+  (made: Transaction) =>
+  (earlier: Transaction): boolean =>
+    same(earlier, made) && identityDifferences(earlier, made).length === 0;
+
 /** The very next number after this one, by some counter that both show: nothing came in between. */
 const isNext = (earlier: Transaction | undefined, later: Transaction): boolean =>
   running.some((field) => {
@@ -107,17 +121,32 @@ const isNext = (earlier: Transaction | undefined, later: Transaction): boolean =
     return /^\d+$/.test(before) && /^\d+$/.test(after) && BigInt(after) === BigInt(before) + 1n;
   });
 
+/** A greater number than this one, by some counter that both show. */
+const isLater = (earlier: Transaction | undefined, later: Transaction): boolean =>
+  running.some((field) => {
+    const [before = '', after = ''] = [earlier?.[field], later[field]];
+    return /^\d+$/.test(before) && /^\d+$/.test(after) && BigInt(after) > BigInt(before);
+  });
+
+/** It was told under the till's own reference, whatever else was told of it. */
+const hasReference = ({ ticket }: Target, told: Transaction): boolean =>
+  ticket !== undefined &&
+  told.ticket !== undefined &&
+  told.state === 'approved' &&
+  identityDifferences({ ticket }, told).length === 0;
+
 /**
- * Was this made? `known`: transactions of this terminal that the journal knew before, the oldest first.
- * One of them is no answer; and only one of them that is still there proves that the terminal has not
- * settled since, so that what is missing was not made. Where the terminal keeps no reference of the till,
- * only what it told right before counts: the very next number after that one is taken for it, and only
- * when the terminal had begun it, so that nobody else could sell in between.
+ * Was this made? `known`: transactions of this terminal that the journal knew before. One of them is no
+ * answer; and only one of them that is still there proves that the terminal has not settled since, so that
+ * what is missing was not made. One that was told in another way of speaking proves nothing, and leaves it
+ * open whether what looks like it is another one. Where the terminal keeps no reference of the till, only
+ * what it told right before counts: the very next number after that one is taken for it, and only when the
+ * terminal had begun it, so that nobody else could sell in between.
  */
 export function concludeBooking(
   { kind, asked, original, before, taken = false }: Asked,
   { whole, transactions }: History,
-  known: readonly Transaction[],
+  { own: known, elsewhere }: KnownBefore,
 ): Conclusion {
   const isKnown = (entry: Transaction) => known.some((earlier) => same(earlier, entry));
   const last = asked.ticket === undefined ? before : known.at(-1);
@@ -136,8 +165,10 @@ export function concludeBooking(
   const [one, ...more] = made;
   if (more.length > 0) return { type: 'repeated', times: made.length };
   if (one !== undefined) {
-    if (known.some(decidedLike(one)))
+    if ([...known, ...elsewhere].some(decidedLike(one)))
       return unclear('it may be an earlier one like it, about which a person has decided');
+    if (elsewhere.some(alike(one)))
+      return unclear('it may be an earlier one like it, made with another variant');
     if (asked.ticket === undefined && !(taken && isNext(last, one)))
       return unclear('it may be another of the same amount, made at the terminal in between');
     const voided = transactions.some(isVoidOf(one));
@@ -151,6 +182,11 @@ export function concludeBooking(
     return { type: 'not-done' };
   if (transactions.length === 0)
     return unclear('the terminal remembers no transaction at all; it may have settled since');
+  const unknown = transactions.filter((entry) => !isKnown(entry));
+  if (unknown.some((entry) => hasReference(asked, entry)))
+    return unclear('what the terminal tells under its reference is another transaction');
+  if (asked.ticket === undefined && unknown.some((entry) => isLater(last, entry)))
+    return unclear('the terminal has made another since, or tells another amount of it');
   const nothingSince = whole
     ? transactions.some(isKnown)
     : last !== undefined &&
@@ -167,6 +203,12 @@ const targetOf = ({ asked, before }: Asked): Transaction => ({
   ...asked,
 });
 
+const nothingKnown: KnownBefore = { own: [], elsewhere: [] };
+
 /** What the terminal's memory says about a command. */
-export const conclude = (about: Asked, told: Told, known: readonly Transaction[]): Conclusion =>
+export const conclude = (
+  about: Asked,
+  told: Told,
+  known: KnownBefore = nothingKnown,
+): Conclusion =>
   about.kind === 'void' ? concludeVoid(targetOf(about), told) : concludeBooking(about, told, known);

@@ -1,4 +1,4 @@
-import type { Journal } from '../journal/journal.ts';
+import type { Intent, Journal } from '../journal/journal.ts';
 import type { Holder, TerminalLock } from '../journal/lock.ts';
 import type { ProgressEvent } from '../model/events.ts';
 import type { Refused } from '../model/results.ts';
@@ -41,6 +41,15 @@ export interface Context {
 }
 
 type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
+
+/** Where a command goes, and by which way of speaking. */
+export const place = ({
+  terminal,
+  protocol: { variant },
+}: Context): Pick<Intent, 'terminal' | 'variant'> => ({
+  terminal,
+  ...(variant !== undefined && { variant }),
+});
 
 /** Lets an exchange speak through the command's own stream, and be stopped by its signal. */
 export const runOptions = ({ emit, answerMs, signal }: Context): RunOptions => ({

@@ -33,8 +33,8 @@ export type ExchangeOutcome<A> =
 export interface ExchangePort {
   readonly clock: Clock;
   readonly previousAnswer: Uint8Array | undefined;
-  /** How long to wait, in milliseconds. */
-  waitMs(wait: Wait): number;
+  /** How long to wait, in milliseconds. `usual`: what an answer to the command at hand takes. */
+  waitMs(wait: Wait, usual?: number): number;
   /** False: the connection has ended and nothing left. */
   write(bytes: Uint8Array): boolean;
   stray(frame: Frame, reason: StrayReason): void;
@@ -106,8 +106,8 @@ export function startExchange<A, S>(
   }
 
   /** What the machine itself wants may be more or less; what the terminal asks for only lengthens the wait. */
-  const msOf = ({ for: what, ms, atLeast }: Effect<A> & { type: 'wait' }): number =>
-    Math.max(ms ?? port.waitMs(what), atLeast ?? 0);
+  const msOf = ({ for: what, ms, usual, atLeast }: Effect<A> & { type: 'wait' }): number =>
+    Math.max(ms ?? port.waitMs(what, usual), atLeast ?? 0);
 
   function wait(effect: Effect<A> & { type: 'wait' }): void {
     lastWait = effect;

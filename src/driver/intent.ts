@@ -4,7 +4,7 @@ import { formatMoney } from '../model/money.ts';
 import type { Decided } from '../model/results.ts';
 import type { Context } from './context.ts';
 import { durable, record } from './record.ts';
-import { recoverIntent } from './recovery.ts';
+import { asSent, recoverIntent } from './recovery.ts';
 
 /** How a command ended. `answer`: the terminal's, to a request that left, so that this is its outcome for good. */
 export interface CarriedOut<R> {
@@ -14,7 +14,8 @@ export interface CarriedOut<R> {
 
 /**
  * Carries out a command under its key. A key that has an outcome replays it and nothing is sent; a key
- * whose command left and has no outcome is found out about; a key whose command never left runs again.
+ * whose command left and has no outcome is found out about; a key whose command never left runs again, in
+ * the same way of speaking.
  * While another command on this terminal is in doubt, nothing is sent.
  */
 export async function underKey(
@@ -28,6 +29,8 @@ export async function underKey(
     if (ended !== undefined) return ended;
     if (known !== undefined && hasLeft(known))
       return inDoubtUntil(recoverIntent(context, known), intent.key);
+    if (known !== undefined && known.intent.variant !== intent.variant)
+      throw keyReused(intent, known.intent);
     await nothingOpen(context);
     const { result, answer } = await carryOut().finally(() => attempted(context, intent.key));
     if (answer !== undefined)
@@ -84,23 +87,23 @@ export async function exclusively<T>(context: Context, task: () => Promise<T>): 
 export async function nothingOpen(context: Context): Promise<void> {
   const open = await durable('', () => context.journal.open(context.terminal));
   for (const known of open) {
-    if (!context.mayRecover()) throw blocked(known);
+    if (!context.mayRecover()) throw blocked(context, known);
     try {
       await recoverIntent(context, known);
     } catch (cause) {
       if (cause instanceof TerminalError && cause.code === 'unresolved-transaction')
-        throw blocked(known, cause);
+        throw blocked(context, known, cause);
       throw cause;
     }
   }
   context.recovered();
 }
 
-const blocked = ({ intent }: KnownIntent, cause?: TerminalError) =>
+const blocked = ({ protocol }: Context, { intent }: KnownIntent, cause?: TerminalError) =>
   new TerminalError(
     'unresolved-transaction',
     'none',
-    `Nothing was sent: the ${intent.kind.replace('-reversal', ' reversal')} of ${formatMoney(intent.amount)} with key ${intent.key} is still in doubt on this terminal. Find out about it first (terminal.recover, tillwire recover).`,
+    `Nothing was sent: the ${intent.kind.replace('-reversal', ' reversal')} of ${formatMoney(intent.amount)} with key ${intent.key} is still in doubt on this terminal. Find out about it first (terminal.recover, tillwire recover)${intent.variant === protocol.variant ? '' : `, with the address it was sent with, ${asSent(intent.variant)}`}.`,
     { intent: intent.key, cause, evidence: cause?.evidence ?? { asked: intent } },
   );
 

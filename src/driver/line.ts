@@ -24,6 +24,8 @@ export interface LineParts {
   readonly transport: Transport;
   readonly protocol: Protocol;
   readonly timing: Timing;
+  /** For an answer, in milliseconds, where the till is set up so: then no command has a time of its own. */
+  readonly answerMs?: number;
   readonly clock: Clock;
   /** Carries to a terminal's host what it asks for. Nothing is carried when not given. */
   readonly relay?: Relay;
@@ -244,6 +246,7 @@ export class Line {
     resolve: (outcome: ExchangeOutcome<A>) => void,
   ): void {
     const { clock, timing, relay = noRelay } = this.#parts;
+    const answerMs = options.answerMs ?? this.#parts.answerMs;
     let over = false;
     const cancel = () => running.cancel();
     const running = startExchange(
@@ -251,8 +254,8 @@ export class Line {
       {
         clock,
         previousAnswer: this.#previousAnswer,
-        waitMs: (wait: Wait) =>
-          wait === 'answer' ? (options.answerMs ?? timing.answerMs) : timing.acknowledgementMs,
+        waitMs: (wait: Wait, usual?: number) =>
+          wait === 'answer' ? (answerMs ?? usual ?? timing.answerMs) : timing.acknowledgementMs,
         write: (bytes) => this.#write(connection, bytes),
         relay,
         stray: (frame, reason) => this.#surface(frame, reason),

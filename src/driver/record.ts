@@ -1,6 +1,6 @@
-import type { Entry } from '../journal/journal.ts';
+import type { Entry, KnownTransaction } from '../journal/journal.ts';
 import { TerminalError } from '../model/error.ts';
-import type { Transaction } from '../model/transaction.ts';
+import type { KnownBefore } from './conclude.ts';
 import type { Context } from './context.ts';
 
 /** Entries that are written once something has left the till. */
@@ -25,10 +25,14 @@ export const record = (
   );
 
 /** Transactions that this terminal was known to have made before. */
-export const knownBefore = (
-  { journal, terminal }: Context,
+export async function knownBefore(
+  { journal, terminal, protocol }: Context,
   key: string,
-): Promise<readonly Transaction[]> => durable(key, () => journal.known(terminal), true);
+): Promise<KnownBefore> {
+  const known = await durable(key, () => journal.known(terminal), true);
+  const isOwn = ({ variant }: KnownTransaction) => variant === protocol.variant;
+  return { own: known.filter(isOwn), elsewhere: known.filter((one) => !isOwn(one)) };
+}
 
 /** Fails closed: what the journal cannot keep must not be sent. */
 export async function durable<T>(

@@ -38,7 +38,12 @@ const longestPause = 8_000;
  * @throws {TerminalError} `unresolved-transaction` when only a person can tell.
  */
 export async function recoverIntent(context: Context, known: KnownIntent): Promise<MoneyResult> {
-  const { key } = known.intent;
+  const { key, variant } = known.intent;
+  if (variant !== context.protocol.variant)
+    throw unresolved(
+      known,
+      `only the address it was sent with can find it out, ${asSent(variant)}`,
+    );
   const sent = known.entries.findLast((entry): entry is SentEntry => entry.type === 'sent');
   if (sent === undefined) throw unresolved(known, 'the journal does not tell what was sent');
   const { conclusion, history } = await inquire(context, known, sent);
@@ -49,6 +54,10 @@ export async function recoverIntent(context: Context, known: KnownIntent): Promi
   await record(context, key, { type: 'outcome', result });
   return result;
 }
+
+/** What an address has to say to speak as the command did. */
+export const asSent = (variant: string | undefined): string =>
+  variant === undefined ? 'the one without variant=' : `the one with variant=${variant}`;
 
 interface Inquiry {
   readonly conclusion: Conclusion;

@@ -99,7 +99,7 @@ async function isProvenUndone<A>(
   if ((await line.synchronise()) !== 'in-step') return false;
   const outcome = await line.run(protocol.history(asked), runOptions(context));
   if (outcome.type === 'failed' || 'outcome' in outcome.answer) return false;
-  const known = kind === 'void' ? [] : await knownBefore(context, key);
+  const known = kind === 'void' ? undefined : await knownBefore(context, key);
   const { tellsVoids } = protocol.capabilities;
   const told = { ...outcome.answer, tellsVoids };
   const undone =

@@ -3,12 +3,12 @@ import { TerminalError } from '../model/error.ts';
 import { identities } from '../model/identity.ts';
 import { formatMoney } from '../model/money.ts';
 import type { Refused, VoidResult } from '../model/results.ts';
-import type { Target, Transaction } from '../model/transaction.ts';
+import type { Target, Transaction, TransactionKind } from '../model/transaction.ts';
 import type { Named, UnknownCode, VoidAnswer } from '../protocols/protocol.ts';
 import { checkRecorded, invalid } from '../protocols/refusal.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
 import { same } from './conclude.ts';
-import { ask, type Context, unsupported } from './context.ts';
+import { ask, type Context, place, unsupported } from './context.ts';
 import { type CarriedOut, underKey } from './intent.ts';
 import { checkSupervisor, checkWindow } from './policy.ts';
 import { knownBefore, record } from './record.ts';
@@ -40,7 +40,7 @@ export async function voidTransaction(context: Context, order: VoidOrder): Promi
   const intent: Intent = {
     key,
     kind: 'void',
-    terminal: context.terminal,
+    ...place(context),
     amount,
     asked,
     operator,
@@ -161,18 +161,27 @@ async function queryAndCompare(
       `The terminal's last transaction is not the one to void (${inWords(list)}).`,
       found,
     );
-  const made = (await knownBefore(context, key)).findLast(({ kind }) => kind !== 'purchase');
-  if (made !== undefined && same({ ...made, kind: found.kind }, found) && made.kind !== found.kind)
-    return refusal(
-      'not-approved',
-      `The last transaction is a ${made.kind}, not a purchase.`,
-      found,
-    );
+  const made = await otherThanSale(context, key, found);
+  if (made !== undefined)
+    return refusal('not-approved', `The last transaction is a ${made}, not a purchase.`, found);
   if (found.state === 'voided' && found.kind === 'purchase')
     return { outcome: 'already-voided', message: alreadyVoided, transaction: found };
   if (found.state !== 'approved' || found.kind !== 'purchase')
     return refusal('not-approved', 'The last transaction is not an approved purchase.', found);
   return context.protocol.checkVoidable(found) ?? checkWindow(context, found) ?? found;
+}
+
+/** What it was, where the journal knows that it was no sale: not every terminal tells the two apart. */
+async function otherThanSale(
+  context: Context,
+  key: string,
+  found: Transaction,
+): Promise<TransactionKind | undefined> {
+  const { own, elsewhere } = await knownBefore(context, key);
+  return [own, elsewhere]
+    .map((known) => known.findLast(({ kind }) => kind !== 'purchase'))
+    .find((made) => made && made.kind !== found.kind && same({ ...made, kind: found.kind }, found))
+    ?.kind;
 }
 
 async function takeBack(

@@ -1,3 +1,4 @@
+import { joined } from './bytes.ts';
 import { type CheckKind, checkOf, checkSize } from './check-sums.ts';
 import { type LengthEncoding, readLength, writeLength } from './length-field.ts';
 
@@ -152,10 +153,8 @@ export function writeFrame(
     }
   for (const { part, at } of placed)
     if (part.part === 'check') plain.set(rightCheck(placed, part, plain), at);
-  const frame = Uint8Array.from(
-    placed.flatMap(({ part, at, end }) => [
-      ...(part.part === 'body' ? onWire : plain.subarray(at, end)),
-    ]),
+  const frame = joined(
+    placed.map(({ part, at, end }) => (part.part === 'body' ? onWire : plain.subarray(at, end))),
   );
   if (frame.length > shape.maxFrame)
     throw new RangeError(`a frame of ${frame.length} bytes is longer than ${shape.maxFrame}`);

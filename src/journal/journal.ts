@@ -8,6 +8,11 @@ export interface Intent {
   readonly kind: BookingKind | 'void';
   /** Where: the terminal's address, without secrets. */
   readonly terminal: string;
+  /**
+   * The way of speaking it was begun with, where the protocol has several (`Protocol.variant`); absent:
+   * its common one. What one way tells of the terminal's memory proves nothing about the other.
+   */
+  readonly variant?: string;
   readonly amount: Money;
   /** Of a booking: what was reserved, where the rest of it is given back. */
   readonly reserved?: Money;
@@ -71,6 +76,9 @@ export interface KnownIntent {
   readonly entries: readonly Entry[];
 }
 
+/** A transaction that a terminal was known to have made, and by which way of speaking that was told. */
+export type KnownTransaction = Transaction & Pick<Intent, 'variant'>;
+
 /** What a journal knows of a key. */
 export type Begun = { readonly type: 'new' } | ({ readonly type: 'known' } & KnownIntent);
 
@@ -90,5 +98,5 @@ export interface Journal {
   /** The intents of this terminal that left the till and have no outcome, the oldest first. */
   open(terminal: string): Promise<readonly KnownIntent[]>;
   /** Transactions that this terminal was known to have made, in the order they became known; the last 200. */
-  known(terminal: string): Promise<readonly Transaction[]>;
+  known(terminal: string): Promise<readonly KnownTransaction[]>;
 }

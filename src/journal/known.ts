@@ -1,5 +1,5 @@
 import type { Transaction } from '../model/transaction.ts';
-import type { Entry, Intent, KnownIntent } from './journal.ts';
+import type { Entry, Intent, KnownIntent, KnownTransaction } from './journal.ts';
 
 const limit = 200;
 
@@ -23,12 +23,16 @@ function decidedAbout({ kind }: Intent, entries: readonly Entry[]): Transaction 
   return { kind, state: 'in-doubt', ...sent.asked };
 }
 
+function toldBy(known: KnownIntent, entry: Entry): KnownTransaction[] {
+  const transaction = told(known, entry);
+  const { variant } = known.intent;
+  if (transaction === undefined) return [];
+  return [variant === undefined ? transaction : { ...transaction, variant }];
+}
+
 /**
  * Transactions that a terminal was known to have made, in the order of their intents. What recovery
  * concluded counts as well: it was in the terminal's memory.
  */
-export const knownTransactions = (intents: readonly KnownIntent[]): Transaction[] =>
-  intents
-    .flatMap((known) => known.entries.map((entry) => told(known, entry)))
-    .filter((transaction) => transaction !== undefined)
-    .slice(-limit);
+export const knownTransactions = (intents: readonly KnownIntent[]): KnownTransaction[] =>
+  intents.flatMap((known) => known.entries.flatMap((entry) => toldBy(known, entry))).slice(-limit);

@@ -85,9 +85,10 @@ const kinds: Readonly<Record<Intent['kind'], true>> = {
 };
 
 function isIntent(value: Readonly<Record<string, unknown>>): value is typeof value & Intent {
-  const { key, kind, terminal, amount, asked } = value;
+  const { key, kind, terminal, variant, amount, asked } = value;
   return (
     isText(key) &&
+    (variant === undefined || isText(variant)) &&
     isText(kind) &&
     Object.hasOwn(kinds, kind) &&
     isText(terminal) &&

@@ -1,14 +1,20 @@
 import type { Database } from 'libsql';
-import type { Transaction } from '../model/transaction.ts';
 import { flawed, type JournalRecord, recordHash, type Verification, verifyChain } from './chain.ts';
 import { journalFailure } from './failure.ts';
 import { genesis, type Head, headMac } from './head.ts';
-import type { Entry } from './journal.ts';
+import type { Entry, KnownTransaction } from './journal.ts';
 import { knownTransactions } from './known.ts';
 import { intentType, readEntry, readIntent, type WrittenIntent } from './payload.ts';
 import { type Linked, RecordTable } from './record-table.ts';
 import { type Standing, standingAfter } from './standing.ts';
-import { allStandings, deriveStandings, KeySelection, type Selection } from './standing-table.ts';
+import {
+  allStandings,
+  deriveStandings,
+  type KeyAt,
+  KeySelection,
+  type PageOfKeys,
+  type Selection,
+} from './standing-table.ts';
 
 /** How many of the latest intents tell what a terminal is known to have done. */
 const recent = 200;
@@ -93,13 +99,18 @@ export class JournalReader {
       .filter((known) => known !== undefined);
   }
 
+  /** A page of keys, the latest first, for whoever looks at a journal that is too long to be read at once. */
+  keys(page: PageOfKeys): readonly KeyAt[] {
+    return this.#selection.page(page);
+  }
+
   /** Intents that left the till for this terminal and have no outcome. */
   async open(terminal: string): Promise<readonly KnownIntent[]> {
     return this.list({ terminal, openOnly: true });
   }
 
   /** Transactions that the terminal was known to have made, in the order they became known. */
-  async known(terminal: string): Promise<readonly Transaction[]> {
+  async known(terminal: string): Promise<readonly KnownTransaction[]> {
     return knownTransactions(this.list({ terminal, limit: recent }));
   }
 

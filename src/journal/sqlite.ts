@@ -5,6 +5,7 @@ import { obtainChainKey, readChainKey } from './chain-key.ts';
 import { createJournalFile, emptyLog, exists, openJournalFile, openMemory } from './database.ts';
 import { journalFailure } from './failure.ts';
 import type { Head } from './head.ts';
+import { HeldBack } from './held-back.ts';
 import { checkIntentKey } from './intent-key.ts';
 import type { Begun, Entry, Intent, Journal } from './journal.ts';
 import { systemLocation } from './location.ts';
@@ -16,7 +17,7 @@ import {
   recalled,
   type WrittenIntent,
 } from './payload.ts';
-import { JournalReader, type JournalSource } from './reader.ts';
+import { JournalReader, type JournalSource, type KnownIntent } from './reader.ts';
 import { standingAfter } from './standing.ts';
 import { StandingTable } from './standing-table.ts';
 import { Writer } from './writer.ts';
@@ -120,6 +121,7 @@ export class SqliteJournal extends JournalReader implements Journal {
   readonly #standings: StandingTable;
   /** Intents of which nothing is written yet: they are written with their first entry. */
   readonly #begun = new Map<string, Begin>();
+  readonly #heldBack = new HeldBack((key, entries) => this.#append(key, entries));
   /** The end of the chain that this object has checked or written itself. */
   #checked: Head | undefined;
 
@@ -133,6 +135,7 @@ export class SqliteJournal extends JournalReader implements Journal {
   async begin(intent: Intent): Promise<Begun> {
     const { key } = intent;
     checkIntentKey(key);
+    this.#heldBack.release();
     this.#writer.check();
     const known = this.show(key) ?? this.#begun.get(key);
     if (known === undefined) {
@@ -143,7 +146,16 @@ export class SqliteJournal extends JournalReader implements Journal {
     return { type: 'known', intent: recalled(intent, known, this.source.key), entries };
   }
 
-  async append(key: string, ...entries: readonly Entry[]): Promise<void> {
+  append(key: string, ...entries: readonly Entry[]): Promise<void> {
+    return this.#heldBack.append(key, entries);
+  }
+
+  override open(terminal: string): Promise<readonly KnownIntent[]> {
+    this.#heldBack.release();
+    return super.open(terminal);
+  }
+
+  async #append(key: string, entries: readonly Entry[]): Promise<void> {
     const first = this.#begun.get(key);
     if (first === undefined && entries.length === 0) return;
     const written = entries.map((entry) => ({ type: entry.type, payload: entryPayload(entry) }));
@@ -173,6 +185,7 @@ export class SqliteJournal extends JournalReader implements Journal {
   }
 
   override close(): void {
+    this.#heldBack.release();
     this.#writer.close();
     // Then the one file is the whole journal, unless another process is in it.
     if (this.source.database.open) emptyLog(this.source.database);

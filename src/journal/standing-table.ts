@@ -14,6 +14,15 @@ export interface StandingRow {
   readonly standing: string;
 }
 
+/** One intent in a list of many; `first` is where the list goes on. */
+export type KeyAt = Pick<StandingRow, 'key' | 'first' | 'standing'>;
+
+export interface PageOfKeys {
+  /** Only intents opened before the record with this number. */
+  readonly before?: number;
+  readonly limit: number;
+}
+
 export interface Selection {
   readonly terminal?: string;
   readonly openOnly?: boolean;
@@ -65,6 +74,7 @@ export class StandingTable {
 export class KeySelection {
   readonly #database: Database;
   readonly #statements = new Map<string, Statement>();
+  #page: Statement | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -83,6 +93,18 @@ export class KeySelection {
       limit ?? -1,
     );
     return rows.map((row) => textIn(row, 'key')).reverse();
+  }
+
+  /** A page of all intents, the latest first. */
+  page({ before = Number.MAX_SAFE_INTEGER, limit }: PageOfKeys): readonly KeyAt[] {
+    this.#page ??= this.#database.prepare(
+      'SELECT key, first, standing FROM standing WHERE first < ? ORDER BY first DESC LIMIT ?',
+    );
+    return this.#page.all(before, limit).map((row) => ({
+      key: textIn(row, 'key'),
+      first: numberIn(row, 'first'),
+      standing: textIn(row, 'standing'),
+    }));
   }
 
   #statement(conditions: readonly string[]): Statement {

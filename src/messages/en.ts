@@ -145,7 +145,7 @@ export const en = {
   'prompt:reversing': 'taking the payment back by itself',
   'prompt:approved': 'it shows "approved"',
   'prompt:declined': 'it shows "declined"',
-  'prompt:other': 'see its screen[ (code {code})]',
+  'prompt:other': 'see its screen[: {message}][ (code {code})]',
 
   'kind:purchase': 'sale',
   'kind:void': 'void',
@@ -162,4 +162,6 @@ export const en = {
     '{amount}[, card {last4}][, operation {operation}][, receipt {receipt}][, trace {trace}]',
   'phrase:found':
     '[{kind} ]{amount}[, {state}][, card {last4}][, operation {operation}][, receipt {receipt}][, trace {trace}][, {time}]',
+  'question:void':
+    'Void {amount}[, card {last4}][, operation {operation}][, receipt {receipt}][, trace {trace}][, ticket {ticket}][, of {time}]?',
 } as const satisfies Texts;

@@ -148,7 +148,7 @@ export const es = {
   'prompt:reversing': 'anulando el pago por sí mismo',
   'prompt:approved': 'muestra "aprobado"',
   'prompt:declined': 'muestra "rechazado"',
-  'prompt:other': 'vea su pantalla[ (código {code})]',
+  'prompt:other': 'vea su pantalla[: {message}][ (código {code})]',
 
   'kind:purchase': 'venta',
   'kind:void': 'anulación',
@@ -165,4 +165,6 @@ export const es = {
     '{amount}[, tarjeta {last4}][, operación {operation}][, comprobante {receipt}][, traza {trace}]',
   'phrase:found':
     '[{kind} ]{amount}[, {state}][, tarjeta {last4}][, operación {operation}][, comprobante {receipt}][, traza {trace}][, {time}]',
+  'question:void':
+    '¿Anular {amount}[, tarjeta {last4}][, operación {operation}][, comprobante {receipt}][, traza {trace}][, ticket {ticket}][, de {time}]?',
 } as const satisfies Texts;

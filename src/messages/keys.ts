@@ -83,7 +83,9 @@ export type WordKey =
   /** A sale by its amount, card and numbers. */
   | 'phrase:sale'
   /** What the terminal did last. */
-  | 'phrase:found';
+  | 'phrase:found'
+  /** Asked of a person before it is voided, with everything that names it. */
+  | 'question:void';
 
 export type MessageKey = ResultKey | ErrorKey | PromptKey | WordKey;
 

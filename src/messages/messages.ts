@@ -6,7 +6,14 @@ import { en } from './en.ts';
 import { es } from './es.ts';
 import type { ErrorKey, MessageKey, ResultKey, Texts } from './keys.ts';
 import { fill, shown } from './template.ts';
-import { errorValues, isKey, type ResultLike, resultValues } from './values.ts';
+import {
+  clause,
+  errorValues,
+  isKey,
+  type ResultLike,
+  resultValues,
+  transactionValues,
+} from './values.ts';
 import { zhCN } from './zh-cn.ts';
 
 export type { Language } from './amount.ts';
@@ -30,16 +37,37 @@ export function operatorMessage(about: ResultLike | TerminalError, language: Lan
     : fill(texts[resultKey(about)], resultValues(about, language, texts));
 }
 
-/** What a prompt must tell: who has to act, and what about. */
-export type Prompt = Pick<Extract<Progress, { type: 'prompt' }>, 'who' | 'code' | 'terminalCode'>;
+type PromptProgress = Extract<Progress, { type: 'prompt' }>;
+
+/** What a prompt must tell: who has to act, and what about. `text`: its own words, for what has no code. */
+export type Prompt = Pick<PromptProgress, 'who' | 'code' | 'terminalCode'> &
+  Partial<Pick<PromptProgress, 'text'>>;
 
 /** For the person at the till: what the terminal is waiting for, and whom. */
-export function promptMessage({ who, code, terminalCode }: Prompt, language: Language): string {
+export function promptMessage(
+  { who, code, terminalCode, text }: Prompt,
+  language: Language,
+): string {
   const texts = textsOf(language);
   const what = known(`prompt:${code}`, 'prompt:other');
   return fill(texts[known(`actor:${who}`, 'actor:nobody')], {
-    what: fill(texts[what], { code: shown(terminalCode) }),
+    what: fill(texts[what], { code: shown(terminalCode), message: short(clause(text)) }),
   });
+}
+
+/** For the person who has to agree: what would be voided, with everything that names it. */
+export function voidQuestion(found: Transaction, language: Language): string {
+  const texts = textsOf(language);
+  return fill(texts['question:void'], transactionValues({ ...found }, language, texts));
+}
+
+/** The most characters of somebody else's words in a sentence of ours. */
+const longest = 100;
+
+/** A till's display has one line. */
+function short(text: string | undefined): string | undefined {
+  const characters = Array.from(text ?? '');
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}…` : text;
 }
 
 const known = (key: string, otherwise: MessageKey): MessageKey => (isKey(key) ? key : otherwise);

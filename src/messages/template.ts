@@ -17,6 +17,7 @@ export type Placeholder =
   | 'receipt'
   | 'sale'
   | 'state'
+  | 'ticket'
   | 'time'
   | 'total'
   | 'trace'

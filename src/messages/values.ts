@@ -34,7 +34,7 @@ const fieldsOf = (value: unknown): Fields =>
   typeof value === 'object' && value !== null ? { ...value } : {};
 
 /** Without its full stop, to stand inside a sentence. */
-const clause = (value: unknown): string | undefined => shown(value)?.replace(/[.。]$/, '');
+export const clause = (value: unknown): string | undefined => shown(value)?.replace(/[.。]$/, '');
 
 export function resultValues(result: ResultLike, language: Language, texts: Texts): Values {
   return {
@@ -73,19 +73,22 @@ function phrase(
   language: Language,
   texts: Texts,
 ): string | undefined {
-  const fields = fieldsOf(transaction);
-  const amount = amountIn(language, fields['amount']);
-  if (amount === undefined) return undefined;
-  return fill(texts[key], {
-    amount,
+  const values = transactionValues(fieldsOf(transaction), language, texts);
+  return values.amount === undefined ? undefined : fill(texts[key], values);
+}
+
+export function transactionValues(fields: Fields, language: Language, texts: Texts): Values {
+  return {
+    amount: amountIn(language, fields['amount']),
     kind: word(`kind:${fields['kind']}`, texts),
     state: word(`state:${fields['state']}`, texts),
     last4: shown(fields['last4'])?.slice(-4),
     operation: shown(fields['operationNumber']),
     receipt: shown(fields['receiptNumber']),
     trace: shown(fields['trace']),
+    ticket: shown(fields['ticket']),
     time: shown(fields['time'])?.replace('T', ' '),
-  });
+  };
 }
 
 const word = (key: string, texts: Texts): string | undefined =>

@@ -120,7 +120,7 @@ export const zhCN = {
   'prompt:reversing': '正在自动冲正本次付款',
   'prompt:approved': '屏幕显示“已批准”',
   'prompt:declined': '屏幕显示“已拒绝”',
-  'prompt:other': '见终端屏幕[（代码 {code}）]',
+  'prompt:other': '见终端屏幕[：{message}][（代码 {code}）]',
 
   'kind:purchase': '消费',
   'kind:void': '撤销',
@@ -137,4 +137,6 @@ export const zhCN = {
     '{amount}[，卡号末四位 {last4}][，操作号 {operation}][，凭证号 {receipt}][，流水号 {trace}]',
   'phrase:found':
     '[{kind} ]{amount}[，{state}][，卡号末四位 {last4}][，操作号 {operation}][，凭证号 {receipt}][，流水号 {trace}][，{time}]',
+  'question:void':
+    '撤销 {amount}[，卡号末四位 {last4}][，操作号 {operation}][，凭证号 {receipt}][，流水号 {trace}][，商户订单号 {ticket}][，{time}]？',
 } as const satisfies Texts;

@@ -1,4 +1,4 @@
-import { fromLatin1, toHex } from '../framing/bytes.ts';
+import { fromLatin1, joined, sameBytes, toHex } from '../framing/bytes.ts';
 import { readLength, writeLength } from '../framing/length-field.ts';
 import { readTlvLength, tlvLength } from '../framing/tlv.ts';
 import type { Profile } from './schema.ts';
@@ -29,9 +29,6 @@ function encoded({ field, value }: Valued, habits: Habits): Uint8Array | UnfitFi
   return isUnfit(bytes) ? { ...bytes, field: field.name, value } : bytes;
 }
 
-const join = (pieces: readonly Uint8Array[]): Uint8Array =>
-  Uint8Array.from(pieces.flatMap((piece) => [...piece]));
-
 /** The body of a message that carries these values, in their order. */
 export function writeBody(
   body: Body,
@@ -54,7 +51,7 @@ export function writeBody(
         if (body.codec === 'delimited' && pieces.length > 0) pieces.push(fromHex(body.separator));
         pieces.push(bytes);
       }
-      return join(pieces);
+      return joined(pieces);
     }
   }
 }
@@ -113,10 +110,10 @@ function writeElements(
   }
   const end = body.headEnd === undefined ? [] : [fromHex(body.headEnd)];
   try {
-    return join([
+    return joined([
       ...body.head.flatMap((name) => head.get(name) ?? []),
       ...end,
-      ...[...elements].map(([tag, pieces]) => element(body, tag, join(pieces))),
+      ...[...elements].map(([tag, pieces]) => element(body, tag, joined(pieces))),
     ]);
   } catch (cause) {
     if (cause instanceof RangeError) return { field: 'message', value: '', limit: cause.message };
@@ -130,7 +127,7 @@ function element(body: TlvBody, tag: string, value: Uint8Array): Uint8Array {
     length.encoding === 'ber'
       ? Uint8Array.from(tlvLength(value.length))
       : writeLength(value.length, length.size, length.encoding);
-  return join([
+  return joined([
     fromHex(tag),
     size,
     value,
@@ -236,19 +233,30 @@ function readElements(
   if (!headEnd.every((byte, i) => bytes[at + i] === byte)) malformed.push('the end of the head');
   const elements = splitElements(body, bytes.subarray(at + headEnd.length));
   if (!elements.whole) malformed.push('the elements');
-  const seen = new Map<string, string>();
+  const known = byTag(body, fields);
+  const seen = new Map<string, Uint8Array>();
   for (const { tag, value } of elements.list) {
-    const hex = toHex(value);
-    if ((seen.get(tag) ?? hex) !== hex) malformed.push(tag);
-    if (seen.has(tag)) continue;
-    seen.set(tag, hex);
-    const known = fields.filter(
-      (one) => one.tag?.toUpperCase() === tag && !body.head.includes(one.name),
-    );
-    for (const field of known) all.take(field, value);
-    if (known.length === 0) unknown.set(tag, fromLatin1(value));
+    const before = seen.get(tag);
+    if (before !== undefined && !sameBytes(before, value)) malformed.push(tag);
+    if (before !== undefined) continue;
+    seen.set(tag, value);
+    const meant = known.get(tag);
+    if (meant === undefined) unknown.set(tag, fromLatin1(value));
+    else for (const field of meant) all.take(field, value);
   }
   return { values: all.values, malformed: [...malformed, ...all.malformed], unknown };
+}
+
+function byTag({ head }: TlvBody, fields: readonly Field[]): ReadonlyMap<string, readonly Field[]> {
+  const found = new Map<string, Field[]>();
+  for (const field of fields) {
+    const tag = field.tag?.toUpperCase();
+    if (tag === undefined || head.includes(field.name)) continue;
+    const before = found.get(tag);
+    if (before === undefined) found.set(tag, [field]);
+    else before.push(field);
+  }
+  return found;
 }
 
 interface Elements {

@@ -116,6 +116,14 @@ export function checkCommands(profile: Profile, at: Path): Located[] {
         'A void by reference needs references: what can name the sale, the best first.',
       ),
     );
+  // See `checkNamed` of the driver: a void that cannot be known to be the right one ends in doubt each time.
+  if (taking?.by === 'reference' && taking.references.length > 0 && !tellsSale(profile, taking))
+    problems.push(
+      located(
+        [...at, 'void', 'answer', 'fields'],
+        `The answer to a void by reference has to tell which sale was voided, in a field that means ${naming.join(', ')}; without one each void ends in doubt, whatever else it repeats. Add that field, or write by: checked-last where the document says that the terminal itself compares what it is sent with the sale.`,
+      ),
+    );
   if (taking !== undefined)
     for (const [index, reference] of taking.references.entries())
       if (!uses(taking.send, reference))
@@ -127,6 +135,27 @@ export function checkCommands(profile: Profile, at: Path): Located[] {
         );
   return problems;
 }
+
+/** By which numbers an answer names a sale: a reference of the till or of the bank may belong to several. */
+const naming: readonly Meaning[] = [
+  'original.trace',
+  'original.receiptNumber',
+  'original.operationNumber',
+];
+
+const tellsSale = (profile: Profile, { answer }: ProfileCommand): boolean =>
+  carriedBy(profile, answer).some((name) => {
+    const meaning = profile.fields[name]?.means;
+    return meaning !== undefined && naming.includes(meaning);
+  });
+
+/** The fields of the frame, outside the body. */
+const framedBy = ({ frame }: Profile): readonly string[] =>
+  frame.parts.flatMap((part) => (part.part === 'field' ? [part.field] : []));
+
+const carriedBy = (profile: Profile, answer: ProfileAnswer): readonly string[] => [
+  ...new Set([...answer.fields, ...Object.keys(answer.when), ...framedBy(profile)]),
+];
 
 const uses = (send: ProfileCommand['send'], source: string): boolean =>
   Object.values(send).some((value) => new RegExp(`^\\$${source}\\??$`).test(String(value)));
@@ -282,10 +311,8 @@ function checkAnswer(profile: Profile, name: string, answer: ProfileAnswer, path
     ]),
   ];
   if (problems.length > 0) return problems;
-  const inFrame = profile.frame.parts.flatMap((part) =>
-    part.part === 'field' ? [part.field] : [],
-  );
-  const carries = [...new Set([...answer.fields, ...Object.keys(answer.when), ...inFrame])];
+  const inFrame = framedBy(profile);
+  const carries = carriedBy(profile, answer);
   const means = (...wanted: Meaning[]) =>
     carries.some((one) => {
       const meaning = profile.fields[one]?.means;

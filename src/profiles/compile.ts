@@ -206,10 +206,11 @@ export function compileProfile(
 
   const protocol: ProfileProtocol = {
     name: profile.name,
+    ...(variant !== undefined && { variant }),
     profile,
     wire,
     line: lineOf(profile),
-    timing: profile.timing,
+    timing: { ...profile.timing, answerMs: longestMs(profile) },
     capabilities: capabilitiesOf(profile),
     connection: 'kept',
     ...(profile.tcpPort !== undefined && { tcpPort: profile.tcpPort }),
@@ -310,6 +311,13 @@ export function compileProfile(
     );
   }
 }
+
+/**
+ * How long this terminal may be at work on money: recovery says that a command was not carried out no sooner
+ * than that. Each command waits for its answer by its own time.
+ */
+const longestMs = ({ timing, commands: { sale, refund, void: taking } }: Profile): number =>
+  Math.max(timing.answerMs, ...[sale, refund, taking].map((command) => command?.answerMs ?? 0));
 
 function lineOf({ line }: Profile): LineSettings {
   const { dtr, rts, ...rest } = line;

@@ -8,7 +8,7 @@ import { type Message, readMessage, type Wire } from './message.ts';
 import { type PlainReading, plainExchange } from './plain-exchange.ts';
 import { readRelay, still } from './relay.ts';
 import { isMade, type MadeRequest, makeRequest } from './requests.ts';
-import type { Intermediate, ProfileAnswer, ProfileCommand } from './schema.ts';
+import type { Intermediate, Profile, ProfileAnswer, ProfileCommand } from './schema.ts';
 
 /** One command on its way: what is sent, and how its answer is known and read. */
 export interface Sending<A> {
@@ -136,7 +136,7 @@ export function exchangeOf<A>(sending: Sending<A>): Exchange<A> {
         },
       },
     };
-    return withTime(ackNakExchange(spec), command.answerMs);
+    return withTime(ackNakExchange(spec), usualMs(wire.profile, command));
   }
 }
 
@@ -171,15 +171,19 @@ const plain = <A>(
     request: request.bytes,
     acknowledges: wire.profile.link.acknowledges,
     wait,
-    ...(command.answerMs !== undefined && { answerMs: command.answerMs }),
+    ...((wait === 'answer' || command.answerMs !== undefined) && {
+      usual: usualMs(wire.profile, command),
+    }),
     outOfBand: wire.profile.link.outOfBand.map(({ starts }) => toLatin1(starts)),
     read,
     confirm: (data) => confirmation(wire, data),
   });
 
 /** A command that takes a person takes longer than the others. */
-function withTime<A, S>(exchange: Exchange<A, S>, ms: number | undefined): Exchange<A, S> {
-  if (ms === undefined) return exchange;
+const usualMs = ({ timing }: Profile, { answerMs }: ProfileCommand): number =>
+  answerMs ?? timing.answerMs;
+
+function withTime<A, S>(exchange: Exchange<A, S>, usual: number): Exchange<A, S> {
   return {
     ...exchange,
     step(state, input) {
@@ -187,7 +191,7 @@ function withTime<A, S>(exchange: Exchange<A, S>, ms: number | undefined): Excha
       return {
         state: step.state,
         effects: step.effects.map((effect) =>
-          effect.type === 'wait' && effect.for === 'answer' ? { ...effect, ms } : effect,
+          effect.type === 'wait' && effect.for === 'answer' ? { ...effect, usual } : effect,
         ),
       };
     },

@@ -7,7 +7,7 @@ import type {
 } from '../model/transaction.ts';
 import type { Described } from '../protocols/protocol.ts';
 import type { Message, Side, Wire } from './message.ts';
-import type { Meaning, ProfileAnswer, ProfileCommand, ResultClass } from './schema.ts';
+import type { Meaning, Profile, ProfileAnswer, ProfileCommand, ResultClass } from './schema.ts';
 import { localTime, readTime, type TimeParts } from './time.ts';
 
 /** What a response code says. `unknown`: nothing about the money. */
@@ -20,12 +20,27 @@ export interface Verdict {
 
 /** The first field with this meaning that the message carries. */
 export function told({ profile }: Wire, { values }: Message, meaning: Meaning): string | undefined {
-  for (const [name, { means }] of Object.entries(profile.fields))
-    if (means === meaning) {
-      const value = values.get(name);
-      if (value !== undefined && value.trim() !== '') return value;
-    }
+  for (const name of fieldsMeaning(profile, meaning)) {
+    const value = values.get(name);
+    if (value !== undefined && value.trim() !== '') return value;
+  }
   return undefined;
+}
+
+const byMeaning = new WeakMap<Profile, ReadonlyMap<string, readonly string[]>>();
+
+/** Asked for with every message, and always the same. */
+function fieldsMeaning(profile: Profile, meaning: string): readonly string[] {
+  const known = byMeaning.get(profile) ?? groupByMeaning(profile);
+  byMeaning.set(profile, known);
+  return known.get(meaning) ?? [];
+}
+
+function groupByMeaning({ fields }: Profile): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [name, { means }] of Object.entries(fields))
+    if (means !== undefined) found.set(means, [...(found.get(means) ?? []), name]);
+  return found;
 }
 
 /** The class of an answer by its response code; where it carries none, by the state it tells. */
@@ -85,7 +100,7 @@ function identityOf(wire: Wire, message: Message, prefix: '' | 'original.'): Ide
 }
 
 const isMeaning = ({ profile }: Wire, text: string): text is Meaning =>
-  Object.values(profile.fields).some(({ means }) => means === text);
+  fieldsMeaning(profile, text).length > 0;
 
 /** What an answer names: the transaction itself. */
 export const ownIdentity = (wire: Wire, message: Message): Identity =>

@@ -13,6 +13,8 @@ export interface Wire {
   readonly shape: FrameShape;
   readonly habits: Habits;
   fields(from: Side): readonly Field[];
+  /** Those that do not stand in the frame around the body. */
+  bodyFields(from: Side): readonly Field[];
   field(name: string, from: Side): Field | undefined;
 }
 
@@ -54,12 +56,17 @@ export function frameShape(profile: Profile): FrameShape {
 }
 
 export function wireOf(profile: Profile): Wire {
+  const shape = frameShape(profile);
   const sides = { till: fieldsOf(profile, 'till'), terminal: fieldsOf(profile, 'terminal') };
+  const lists = { till: [...sides.till.values()], terminal: [...sides.terminal.values()] };
+  const inBody = ({ name }: Field) => !isFramePart({ shape }, name);
+  const bodies = { till: lists.till.filter(inBody), terminal: lists.terminal.filter(inBody) };
   return {
     profile,
-    shape: frameShape(profile),
+    shape,
     habits: { charset: profile.charset, minorDigits: minorDigits(profile.currency) },
-    fields: (from) => [...sides[from].values()],
+    fields: (from) => lists[from],
+    bodyFields: (from) => bodies[from],
     field: (name, from) => sides[from].get(name),
   };
 }
@@ -101,7 +108,7 @@ export function writeMessage(
   }
 }
 
-export const isFramePart = ({ shape }: Wire, name: string): boolean =>
+export const isFramePart = ({ shape }: Pick<Wire, 'shape'>, name: string): boolean =>
   shape.parts.some((part) => part.part === 'field' && part.name === name);
 
 /** The fields that every message of this profile has: in its frame, or in front of its elements. */
@@ -139,13 +146,7 @@ export function readMessage(
   const inBody = layout
     .filter((name) => !isFramePart(wire, name))
     .flatMap((name) => wire.field(name, from) ?? []);
-  const read = readBody(
-    wire.profile.body,
-    body,
-    wire.fields(from).filter(({ name }) => !isFramePart(wire, name)),
-    inBody,
-    wire.habits,
-  );
+  const read = readBody(wire.profile.body, body, wire.bodyFields(from), inBody, wire.habits);
   for (const [name, value] of read.values) values.set(name, value);
   return { values, malformed: [...malformed, ...read.malformed], unknown: read.unknown };
 }

@@ -27,8 +27,8 @@ export interface PlainRequest<A> {
   readonly acknowledges: boolean;
   /** What the answer is waited for: at once, or until a person is done. */
   readonly wait: Wait;
-  /** Milliseconds, instead of the configured time. */
-  readonly answerMs?: number;
+  /** What the answer takes, in milliseconds, where that is a time of its own. */
+  readonly usual?: number;
   /** How text outside any frame begins that is a sign of life. */
   readonly outOfBand: readonly Uint8Array[];
   read(data: Uint8Array, parts: readonly Uint8Array[]): PlainReading<A>;
@@ -69,8 +69,9 @@ export function plainExchange<A>(spec: PlainRequest<A>): Exchange<A, State> {
 
   const wait: Effect<A> = {
     type: 'wait',
-    for: spec.wait,
-    ...(spec.answerMs !== undefined && { ms: spec.answerMs }),
+    // What has a time of its own is no answer at once.
+    for: spec.usual === undefined ? spec.wait : 'answer',
+    ...(spec.usual !== undefined && { usual: spec.usual }),
   };
 
   const end = (state: State, ...effects: Effect<A>[]): Next =>

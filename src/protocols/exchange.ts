@@ -37,10 +37,17 @@ export type ExchangeFailure =
 export type Effect<A> =
   | { readonly type: 'write'; readonly as: 'request' | 'reply'; readonly bytes: Uint8Array }
   /**
-   * Starts the exchange's one timer afresh. `ms`: instead of the configured time. `atLeast`: what the
-   * terminal asked for, where that is longer. Milliseconds.
+   * Starts the exchange's one timer afresh. Milliseconds. `usual`: what an answer to this command takes, for
+   * where neither the till nor its configuration says how long to wait for one. `ms`: the machine's own time,
+   * whatever they say. `atLeast`: what the terminal asked for, where that is longer.
    */
-  | { readonly type: 'wait'; readonly for: Wait; readonly ms?: number; readonly atLeast?: number }
+  | {
+      readonly type: 'wait';
+      readonly for: Wait;
+      readonly usual?: number;
+      readonly ms?: number;
+      readonly atLeast?: number;
+    }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'stray'; readonly frame: Frame; readonly reason: StrayReason }
   /**

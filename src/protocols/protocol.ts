@@ -141,6 +141,12 @@ export type Purchase = PurchaseRequest & { readonly ticket: string };
  */
 export interface Protocol {
   readonly name: string;
+  /**
+   * Which of its ways of speaking to one and the same terminal this is, where it has several, such as one for
+   * cards and one for QR; nothing for the common one. In an address: `variant=qr`. A command is found out
+   * about only in the way in which it was sent: the other may ask for another memory.
+   */
+  readonly variant?: string;
   readonly line: LineSettings;
   readonly timing: Timing;
   readonly capabilities: Capabilities;

@@ -129,6 +129,7 @@ export class Terminal implements AsyncDisposable {
       transport,
       protocol,
       timing,
+      ...(parts.timing?.answerMs !== undefined && { answerMs: parts.timing.answerMs }),
       clock: world.clock,
       ...(relay && { relay }),
     });

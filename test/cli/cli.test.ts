@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toHex, toLatin1 } from '../../src/framing/bytes.ts';
+import { packings } from '../../src/framing/hid-packings.ts';
 import { stxFrame } from '../../src/framing/stx-etx-lrc.ts';
 import { recordedAnswers } from '../protocols/transbank/vectors.ts';
 import { ended, firstLine, start, tillwire } from '../support/cli.ts';
@@ -259,6 +260,20 @@ describe('tillwire', () => {
     });
   });
 
+  it('says what is wrong with an address in the language that was asked for', async () => {
+    const wrong = 'morse+serial:/dev/ttyUSB0';
+    const spoken = async (...more: string[]) =>
+      (await tillwire('last', wrong, '--json', ...more)).lines.at(-1)?.['operatorMessage'];
+    expect(await spoken()).toContain('The till does not know');
+    expect(await spoken('--lang', 'es')).toContain('La caja no sabe');
+    expect(await spoken('--lang', 'zh-CN')).toContain('收银机');
+    const config = join(mkdtempSync(join(folder, 'config-')), 'config.json');
+    writeFileSync(config, JSON.stringify({ language: 'es' }));
+    expect(await spoken('--config', config)).toContain('La caja no sabe');
+    expect(await spoken('--config', config, '--lang', 'en')).toContain('The till does not know');
+    expect(await spoken('--config', `${config}.none`, '--lang', 'es')).toMatch(/terminal|caja/);
+  });
+
   it('decodes frames, control bytes and noise, one JSON object each', async () => {
     const answer = toHex(stxFrame(toLatin1(recordedAnswers.lastSale.data)));
     const { status, lines } = await tillwire(
@@ -284,6 +299,26 @@ describe('tillwire', () => {
       },
       { kind: 'frame', check: 'bad', code: '0100', expected: '02', received: '99' },
     ]);
+  });
+
+  it('decodes HID reports by their packing and their size', async () => {
+    const frame = stxFrame(toLatin1(recordedAnswers.lastSale.data));
+    const reports = (size: number) =>
+      packings.length.pack(frame, { ids: [], size }).map(({ data }) => toHex(data));
+    const hid = ['decode', 'transbank', '--from', 'terminal', '--framing', 'hid'];
+    const told = [{ kind: 'frame', check: 'ok', code: '0260' }];
+    const usual = reports(packings.length.usualSize);
+    expect(await tillwire(...hid, '--packing', 'length', ...usual)).toMatchObject({
+      status: 0,
+      lines: told,
+    });
+    const small = ['--packing', 'length', '--report-size', '8'];
+    expect(await tillwire(...hid, ...small, ...reports(8))).toMatchObject({
+      status: 0,
+      lines: told,
+    });
+    const unknown = await tillwire(...hid, '--packing', 'parcel', ...usual, '--json');
+    expect(unknown).toMatchObject({ status: 2, lines: [{ code: 'usage' }] });
   });
 
   it('shows no card number, not even in noise', async () => {

@@ -56,6 +56,27 @@ describe('a prompt', () => {
     );
   });
 
+  test('without a code for it is told in its own words, on one line and not for ever', () => {
+    const prompt = {
+      who: 'customer',
+      code: 'other',
+      terminalCode: '',
+      text: '请出示付款码。',
+    } as const;
+    expect(promptMessage(prompt, 'zh-CN')).toBe('等待顾客：见终端屏幕：请出示付款码。');
+    const text = 'wallet\u001b[2J\n{code}\u202e [a]';
+    expect(promptMessage({ ...prompt, text, terminalCode: 'Q' }, 'en')).toBe(
+      'Waiting for the customer: see its screen: wallet[2J {code} [a] (code Q).',
+    );
+    const long = promptMessage({ ...prompt, text: '码'.repeat(5_000) }, 'es');
+    expect(long).toMatch(/^Esperando al cliente: vea su pantalla: 码{99}…\.$/u);
+  });
+
+  test('that has a code is told in ours', () => {
+    const prompt = { who: 'customer', code: 'enter-pin', terminalCode: '', text: 'PIN?' } as const;
+    expect(promptMessage(prompt, 'en')).toBe('Waiting for the customer: PIN entry.');
+  });
+
   test('that no table lists sends the cashier to the screen', () => {
     const odd = { who: 'robot', code: 'dance', terminalCode: '99' } as unknown as Prompt;
     expect(promptMessage(odd, 'en')).toBe('The terminal reports: see its screen (code 99).');

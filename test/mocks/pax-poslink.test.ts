@@ -84,6 +84,14 @@ describe('the mock POSLINK terminal', () => {
     expect(await say(bytes(`${requestVectors.sale.hex.slice(0, -2)}00`))).toBe('15');
   });
 
+  it('says NAK to a sale with a NUL in it, and refuses an amount that is none', async () => {
+    const { say, mock } = await bench();
+    const sale = (amount: string) => stxFrame(data(`T00|1.35|01|${amount}||A1|||||`));
+    expect(answerIn(await say(sale('10\x0000')))).toBe('NAK');
+    expect(answerIn(await say(sale('10.00')))).toMatch(/^ACK 0\|T01\|1\.35\|000100\|DECLINE/);
+    expect(mock.terminal.ledger).toEqual([]);
+  });
+
   it('answers A14 with EOT, and the sale it stopped with 100002', async () => {
     const { say, bytes, mock } = await bench();
     expect(await say(bytes(requestVectors.sale.hex), 20)).toBe('06');

@@ -158,6 +158,9 @@ describe('a replayed terminal', () => {
     ]);
     const clock = createFakeClock();
     const mock = await replayTerminal(text, { clock });
+    // There is a plug, and no simulated terminal behind it whose books anybody could look at.
+    for (const name of ['terminal', 'received', 'transcript', 'use', 'fault'])
+      expect(mock).not.toHaveProperty(name);
     const heard: [number, number | undefined][] = [];
     const began = clock.now();
     const peer = mock.plug({

@@ -291,6 +291,13 @@ const broken: readonly Broken[] = [
     /sends no \$rrn/,
   ],
   [
+    'a void by reference whose answer names no sale',
+    /(type: 3\n[\s\S]*?)fields: \*transaction/,
+    '$1fields: [application, type, amount, trace, code, mark]',
+    'commands.void.answer.fields',
+    /which sale was voided, in a field that means original.trace.*or write by: checked-last/,
+  ],
+  [
     'a sale without amount',
     'type: 2\n      amount: $amount',
     'type: 2',

@@ -70,6 +70,37 @@ describe('a profile of two rails', () => {
     expect(readProfile(profile)).toMatchObject({ type: 'profile' });
   });
 
+  it.each(['ticket', 'rrn', 'authorisationCode'])(
+    'is none whose void names its sale by %s alone, on whichever rail',
+    (reference) => {
+      const own = { ticket: 'mark', rrn: 'reference', authorisationCode: 'authorisation' };
+      const field = Object.entries(own).find(([name]) => name === reference)?.[1];
+      const text = profile
+        .replace('references: [operationNumber]', `references: [${reference}]`)
+        .replace('          originalWallet: $operationNumber\n', '')
+        .replace('          mark: $sequence\n        answer: { when: { type: "3", rail', (end) =>
+          reference === 'ticket'
+            ? end.replace('$sequence', '$ticket')
+            : `          ${field}: $${reference}\n${end}`,
+        )
+        .replace(
+          /(type: "3", rail.*)fields: \*qr/,
+          '$1fields: [application, type, rail, amount, code, message, mark, reference, authorisation]',
+        );
+      expect(readProfile(text)).toMatchObject({
+        problems: [
+          {
+            path: 'variants.qr.commands.void.answer.fields',
+            message: expect.stringContaining('by: checked-last'),
+          },
+        ],
+      });
+      // Where the terminal compares, it need not tell.
+      const compared = text.replace(/(variants:[\s\S]*)by: reference/, '$1by: checked-last');
+      expect(readProfile(compared)).toMatchObject({ type: 'profile' });
+    },
+  );
+
   it('sells, asks and takes back on the rail of the address', async () => {
     const shop = await till('qr');
     const sold = await shop.sell(1_500);

@@ -14,7 +14,7 @@ import { memoryJournal } from '../../src/journal/memory.ts';
 import type { Money } from '../../src/model/money.ts';
 import type { Target } from '../../src/model/transaction.ts';
 import { resultOf } from '../../src/terminal/command.ts';
-import { openTerminal } from '../../src/terminal/open.ts';
+import { openTerminal, type TerminalOptions } from '../../src/terminal/open.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { listen, untilDone } from '../support/till.ts';
 
@@ -40,8 +40,9 @@ export async function profileTill(
   let drawn = 0;
   const journal = memoryJournal();
   const lock = memoryLock();
-  const open = () =>
-    openTerminal(`${options.protocol}${query}`, {
+  /** Another program, or the same one after a restart; it may speak in another way. */
+  const open = (other = query, more: TerminalOptions = {}) =>
+    openTerminal(`${options.protocol}${other}`, {
       transport: mockTransport(mock),
       journal,
       lock,
@@ -49,6 +50,7 @@ export async function profileTill(
         clock,
         random: (length) => (++drawn).toString(36).toUpperCase().padStart(length, 'K'),
       },
+      ...more,
     });
   const terminal = await open();
   const money = (amount: number) => ({ amount, currency });
@@ -63,6 +65,7 @@ export async function profileTill(
   return {
     clock,
     mock,
+    journal,
     terminal,
     money,
     open,
