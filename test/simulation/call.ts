@@ -82,3 +82,6 @@ export function claimOfOutcome(outcome: string): Claim | undefined {
       return undefined;
   }
 }
+
+export const inWords = ({ process, kind, key }: Call): string =>
+  `${process.name}'s ${kind} ${key ?? ''}`.trim();

@@ -1,8 +1,8 @@
 import type { FamilyName } from './families.ts';
-import type { Violation } from './invariants.ts';
 import { simulate } from './simulate.ts';
 import { addCounts, createSometimes, type State, states } from './sometimes.ts';
 import { drawPlan, type Plan } from './swarm.ts';
+import type { Violation } from './violation.ts';
 
 export interface Failure {
   /** `seed 17 on zvt-tcp`, or the single fault. */

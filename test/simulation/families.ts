@@ -1,18 +1,22 @@
-import { ecr17Faults } from '../../mocks/ecr17-faults.ts';
-import type { FaceName } from '../../mocks/faces.ts';
 import { type FaultName, faults } from '../../mocks/faults.ts';
-import type { Sale } from '../../mocks/ledger.ts';
-import { privatbankFaults } from '../../mocks/privatbank-faults.ts';
-import { zvtFaults } from '../../mocks/zvt-faults.ts';
 import { fromLatin1 } from '../../src/framing/bytes.ts';
 import { dleCrcDeframer, dleCrcFrame } from '../../src/framing/dle-crc.ts';
-import type { Identity } from '../../src/model/transaction.ts';
 import { ecr17Protocol } from '../../src/protocols/ecr17/protocol.ts';
+import { paxPoslinkProtocol } from '../../src/protocols/pax-poslink/protocol.ts';
 import { privatbankProtocol } from '../../src/protocols/privatbank/protocol.ts';
 import type { Protocol } from '../../src/protocols/protocol.ts';
 import { transbankProtocol } from '../../src/protocols/transbank/protocol.ts';
 import { zvtProtocol } from '../../src/protocols/zvt/protocol.ts';
+import {
+  acknowledgedFaults,
+  type Family,
+  type MoneyRequest,
+  serialFaults,
+  tcpFaults,
+} from './family.ts';
 import type { LineFault } from './line.ts';
+import { faultsOfOthers, namesOf } from './own-faults.ts';
+import { profileFamilies } from './profile-families.ts';
 import {
   apduStream,
   dleCrcWire,
@@ -20,87 +24,9 @@ import {
   ecr17Wire,
   jsonStream,
   jsonWire,
+  poslinkStream,
   stxEtxLrcWire,
-  type Wire,
 } from './wires.ts';
-
-/** Requests that book something. */
-export type MoneyRequest = 'purchase' | 'void' | 'settle';
-
-/** One kind of terminal on one kind of line: all that the simulation has to know about it. */
-export interface Family {
-  readonly face: FaceName;
-  readonly transport: 'serial' | 'tcp';
-  readonly wire: Wire;
-  protocol(): Protocol;
-  /** Its share of the random runs. */
-  readonly weight: number;
-  /** A void takes back whatever was last. */
-  readonly blindVoid: boolean;
-  /** In minor units. */
-  readonly amounts: { readonly currency: string; readonly least: number; readonly most: number };
-  /** What a frame of the till asks for, if it books something. Told by its bytes alone. */
-  moneyRequest(bytes: Uint8Array): MoneyRequest | undefined;
-  /** A money request as the journal's digest of it is made, where that is not of its very bytes. */
-  asMarked?(bytes: Uint8Array): Uint8Array;
-  /** How often a money request may leave under one mark. */
-  readonly mostFrames: number;
-  /** What names a sale of the ledger on this terminal. */
-  identityOf(sale: Sale): Identity;
-  /** A void takes the place of what it tells as its last transaction. */
-  readonly tellsVoidLast: boolean;
-  /** After a settlement it does not tell its last transaction any more. */
-  readonly forgetsSettled: boolean;
-  /** Response codes in the terminal's own form that no table of it lists. */
-  readonly unlistedCodes: readonly string[];
-  /** Named faults that are rather another kind of terminal: a run has one of them from its beginning, or none. */
-  readonly setUps: readonly FaultName[];
-  /** Named faults of the mock terminal that such a terminal cannot have, or no till could see through. */
-  readonly withoutFaults: readonly FaultName[];
-  readonly lineFaults: readonly LineFault[];
-}
-
-const serialFaults: readonly LineFault[] = [
-  'flip',
-  'remove',
-  'insert',
-  'double',
-  'nul',
-  'lose',
-  'repeat',
-  'delay',
-  'split',
-  'merge',
-  'noise',
-  'echo',
-  'half-open',
-  'unplug',
-  'stale',
-  'cannot-open',
-];
-
-/** Without words for yes and no there are none to lose, and none to rain down. */
-const acknowledgedFaults: readonly LineFault[] = [...serialFaults, 'lose-ack', 'nak-storm'];
-
-/** TCP brings everything in order and once, or ends. */
-const tcpFaults: readonly LineFault[] = [
-  'delay',
-  'split',
-  'merge',
-  'half-open',
-  'unplug',
-  'cannot-open',
-];
-
-const isFault = (name: string): name is FaultName => Object.hasOwn(faults, name);
-
-const namesOf = (table: object): readonly FaultName[] => Object.keys(table).filter(isFault);
-
-const [onEcr17, onZvt, onPrivatbank] = [ecr17Faults, zvtFaults, privatbankFaults].map(namesOf) as [
-  readonly FaultName[],
-  readonly FaultName[],
-  readonly FaultName[],
-];
 
 /** Takes back another transaction than the one that was named: a till can only say so afterwards. */
 const disloyal: readonly FaultName[] = ['voids-the-newest'];
@@ -146,7 +72,7 @@ const transbank = {
   forgetsSettled: true,
   unlistedCodes: ['99', '0A', 'ZZ', '50'],
   setUps: [],
-  withoutFaults: [...onEcr17, ...onZvt, ...onPrivatbank],
+  withoutFaults: faultsOfOthers(),
   lineFaults: acknowledgedFaults,
 } as const satisfies Partial<Family>;
 
@@ -180,7 +106,7 @@ const ecr17 = {
     'never-closes',
   ],
   // Its number is learnt from its first word on a connection: a lie in it lasts as long as the connection.
-  withoutFaults: [...onZvt, ...onPrivatbank, 'foreign-terminal'],
+  withoutFaults: [...faultsOfOthers('ecr17'), 'foreign-terminal'],
 } as const satisfies Partial<Family>;
 
 /** By class and instruction. */
@@ -249,6 +175,33 @@ const privatbank = {
   setUps: ['misspelt-keys', 'blanks', 'decimal-comma', 'no-trn-status', 'void-keeps-number'],
 } as const satisfies Partial<Family>;
 
+/** By command and, for T00, the type in its first group. */
+const poslinkRequests: Readonly<Record<string, MoneyRequest>> = {
+  'T00 01': 'purchase',
+  'T00 16': 'void',
+  B00: 'settle',
+};
+
+const poslink = {
+  face: 'pax-poslink',
+  blindVoid: false,
+  amounts: { currency: 'USD', least: 1, most: 99_999_999 },
+  moneyRequest(bytes) {
+    const [command = '', , type = ''] = fromLatin1(bytes.subarray(1, 20)).split('\x1c');
+    return poslinkRequests[command === 'T00' ? `T00 ${type.slice(0, 2)}` : command];
+  },
+  mostFrames: 1,
+  identityOf: ({ ticket, trace, authorisationCode }) => ({
+    ticket,
+    operationNumber: trace,
+    authorisationCode,
+  }),
+  tellsVoidLast: true,
+  forgetsSettled: true,
+  unlistedCodes: ['99', '0A', 'ZZ', '50'],
+  setUps: [],
+} as const satisfies Partial<Family>;
+
 const table = {
   transbank: {
     ...transbank,
@@ -276,7 +229,7 @@ const table = {
       const [frame] = dleCrcDeframer().push(bytes);
       return frame?.kind === 'frame' ? dleCrcFrame(withoutPassword(frame.data)) : bytes;
     },
-    withoutFaults: [...onEcr17, ...onPrivatbank, ...disloyal, 'echo'],
+    withoutFaults: [...faultsOfOthers('zvt'), ...disloyal, 'echo'],
     lineFaults: without(acknowledgedFaults, unseen.zvt),
   },
   'zvt-tcp': {
@@ -287,7 +240,7 @@ const table = {
     weight: 2,
     moneyRequest: zvtRequest,
     asMarked: withoutPassword,
-    withoutFaults: [...onEcr17, ...onPrivatbank, ...disloyal, ...garbling],
+    withoutFaults: [...faultsOfOthers('zvt'), ...disloyal, ...garbling],
     lineFaults: tcpFaults,
   },
   'ecr17-serial': {
@@ -312,7 +265,7 @@ const table = {
     transport: 'serial',
     wire: jsonWire,
     weight: 1,
-    withoutFaults: [...onEcr17, ...onZvt, ...damages],
+    withoutFaults: [...faultsOfOthers('privatbank'), ...damages],
     lineFaults: without(serialFaults, unseen.privatbank),
   },
   'privatbank-tcp': {
@@ -320,18 +273,36 @@ const table = {
     transport: 'tcp',
     wire: jsonStream,
     weight: 1,
-    withoutFaults: [...onEcr17, ...onZvt, ...garbling],
+    withoutFaults: [...faultsOfOthers('privatbank'), ...garbling],
+    lineFaults: tcpFaults,
+  },
+  'pax-poslink-serial': {
+    ...poslink,
+    transport: 'serial',
+    wire: { ...stxEtxLrcWire, deframer: () => paxPoslinkProtocol().deframer() },
+    protocol: () => paxPoslinkProtocol(),
+    weight: 1,
+    withoutFaults: faultsOfOthers('pax-poslink'),
+    lineFaults: acknowledgedFaults,
+  },
+  'pax-poslink-tcp': {
+    ...poslink,
+    transport: 'tcp',
+    wire: poslinkStream,
+    protocol: () => paxPoslinkProtocol({ connection: 'per-command' }),
+    weight: 1,
+    withoutFaults: [...faultsOfOthers('pax-poslink'), ...garbling],
     lineFaults: tcpFaults,
   },
 } as const satisfies Readonly<Record<string, Family>>;
 
-export type FamilyName = keyof typeof table;
+export type FamilyName = keyof typeof table | keyof typeof profileFamilies;
 
-export const families: Readonly<Record<FamilyName, Family>> = table;
+export const families: Readonly<Record<FamilyName, Family>> = { ...table, ...profileFamilies };
 
-const isFamilyName = (name: string): name is FamilyName => Object.hasOwn(table, name);
+const isFamilyName = (name: string): name is FamilyName => Object.hasOwn(families, name);
 
-export const familyNames: readonly FamilyName[] = Object.keys(table).filter(isFamilyName);
+export const familyNames: readonly FamilyName[] = Object.keys(families).filter(isFamilyName);
 
 /** Each as often as its weight says. */
 export const weightedFamilies: readonly FamilyName[] = familyNames.flatMap((name) =>

@@ -1,47 +1,15 @@
-import { createHash } from 'node:crypto';
 import type { LedgerEntry, Sale } from '../../mocks/ledger.ts';
 import type { MockTerminal } from '../../mocks/mock-terminal.ts';
-import { fromLatin1 } from '../../src/framing/bytes.ts';
 import type { Entry, MoneyResult } from '../../src/journal/journal.ts';
-import { standingOf } from '../../src/journal/standing.ts';
 import type { Clock } from '../../src/model/clock.ts';
-import { identities } from '../../src/model/identity.ts';
-import type { Identity, Target, Transaction } from '../../src/model/transaction.ts';
-import { type Call, claimOf, claimOfOutcome, recorded } from './call.ts';
+import type { Transaction } from '../../src/model/transaction.ts';
+import { type Call, claimOf, claimOfOutcome, inWords, recorded } from './call.ts';
 import type { Disk, DiskRecord } from './durable-journal.ts';
-import type { Family, MoneyRequest } from './families.ts';
-import { countWord } from './line.ts';
+import type { Family } from './family.ts';
+import { createLeaving, type Left } from './leaving.ts';
 import type { Process } from './process.ts';
-
-export type Invariant =
-  | 'I1'
-  | 'I2'
-  | 'I3'
-  | 'I4'
-  | 'I5'
-  | 'I6'
-  | 'I7'
-  | 'I8'
-  | 'I9'
-  | 'I10'
-  | 'I13'
-  | 'I14'
-  | 'I15';
-
-export interface Violation {
-  readonly invariant: Invariant;
-  readonly at: number;
-  readonly text: string;
-}
-
-/** A money frame that left the till. */
-interface Left {
-  readonly at: number;
-  readonly call: Call;
-  readonly key: string | undefined;
-  readonly kind: MoneyRequest;
-  readonly asked: Target | undefined;
-}
+import { sameSale } from './same-sale.ts';
+import type { Invariant, Violation } from './violation.ts';
 
 interface Effect {
   readonly at: number;
@@ -51,27 +19,6 @@ interface Effect {
 
 /** A journal's writes, and no more. */
 const lossMs = 3_000;
-
-const bare = (text: string | undefined): string | undefined => text?.replace(/^0+(?=.)/, '');
-
-/** Some terminals write more digits than the ledger has. */
-const numberIn = (identity: Identity, field: keyof Identity): string | undefined =>
-  bare(field === 'trace' ? identity.trace?.slice(-6) : identity[field]);
-
-const same = (a: Identity, b: Identity, field: keyof Identity): boolean =>
-  numberIn(a, field) === numberIn(b, field);
-
-/** Nothing that both name speaks against their being the same. */
-const agree = (a: Identity, b: Identity): boolean =>
-  identities.every(
-    (field) => a[field] === undefined || b[field] === undefined || same(a, b, field),
-  );
-
-const numbers = ['operationNumber', 'receiptNumber', 'trace'] as const;
-
-/** They have a running number in common. */
-const shareNumber = (a: Identity, b: Identity): boolean =>
-  numbers.some((field) => a[field] !== undefined && same(a, b, field));
 
 export interface CheckerParts {
   readonly mock: MockTerminal;
@@ -108,107 +55,15 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
   const { ledger } = mock.terminal;
   const violations: Violation[] = [];
   const calls: Call[] = [];
-  const left: Left[] = [];
   const effects: Effect[] = [];
-  const framesOfMark = new Map<Entry, number>();
-  /** The NAKs that a process has heard and not yet followed with a money frame. */
-  const refusals = new Map<Process, number>();
   let looked = 0;
-
-  /** Everything that `asked` names and the sale has, agrees. */
-  const names = (asked: Target | undefined, sale: Sale): boolean =>
-    asked?.amount.amount === sale.amount && agree(asked, family.identityOf(sale));
 
   function violated(invariant: Invariant, text: string): void {
     violations.push({ invariant, at: now(), text });
   }
 
-  const running = (process: Process): Call[] =>
-    calls.filter((call) => call.process === process && call.ending === undefined);
-
-  function callOf(process: Process, key: string): Call | undefined {
-    return running(process).find((call) => call.key === key);
-  }
-
-  /** I5, I6, I4: the mark under which a money frame leaves. */
-  function markOf(process: Process, epoch: number, bytes: Uint8Array): DiskRecord | undefined {
-    const digest = createHash('sha256')
-      .update(family.asMarked?.(bytes) ?? bytes)
-      .digest('hex');
-    const open = [...disk.records.values()].filter(({ entries }) => standingOf(entries) === 'open');
-    const marked = open.find(({ entries }) => {
-      const mark = entries.findLast(({ type }) => type === 'sent' || type === 'not-sent');
-      return mark?.type === 'sent' && mark.digest === digest;
-    });
-    if (marked === undefined) {
-      violated(
-        'I5',
-        `a money frame left without a durable mark: ${fromLatin1(bytes.slice(1, -2))}`,
-      );
-      return undefined;
-    }
-    const at = marked.entries.findLastIndex(({ type }) => type === 'sent');
-    const mark = marked.entries[at];
-    if (mark?.type === 'sent') {
-      if (mark.epoch !== epoch || marked.writers[at] !== process.name)
-        violated('I6', `${marked.intent.key} was marked for another connection than it left on`);
-      const frames = (framesOfMark.get(mark) ?? 0) + 1;
-      framesOfMark.set(mark, frames);
-      const naks = frames === 1 ? 0 : (refusals.get(process) ?? 0) - 1;
-      if (naks < 0)
-        violated('I6', `${marked.intent.key} was sent again, and the terminal had not said NAK`);
-      refusals.set(process, naks);
-      if (frames > family.mostFrames) violated('I6', `${marked.intent.key} left ${frames} times`);
-    }
-    const others = open.filter((record) => record !== marked);
-    if (others.length > 0)
-      violated(
-        'I4',
-        `${marked.intent.key} left while ${others.map(({ intent }) => intent.key).join(', ')} was in doubt`,
-      );
-    return marked;
-  }
-
-  function alone(call: Call): void {
-    const other = calls.find(
-      (one) =>
-        one !== call &&
-        one.frames > 0 &&
-        one.ending === undefined &&
-        one.watched &&
-        one.process.alive,
-    );
-    if (other !== undefined)
-      violated('I8', `${word(call)} sent while ${word(other)} was in flight`);
-  }
-
-  function writes(process: Process, epoch: number, bytes: Uint8Array): void {
-    const kind = family.moneyRequest(bytes);
-    if (kind === undefined) return;
-    if (kind === 'settle') {
-      const call = running(process).find((one) => one.kind === 'settle');
-      if (call === undefined) {
-        violated('I15', 'a settlement left that no command asked for');
-        return;
-      }
-      alone(call);
-      call.frames++;
-      left.push({ at: now(), call, key: undefined, kind, asked: undefined });
-      return;
-    }
-    const record = markOf(process, epoch, bytes);
-    const key = record?.intent.key;
-    const call = key === undefined ? undefined : callOf(process, key);
-    if (record === undefined || key === undefined) return;
-    if (call === undefined) {
-      violated('I15', `a frame of ${key} left that no command asked for`);
-      return;
-    }
-    alone(call);
-    call.frames++;
-    const mark = record.entries.findLast((entry) => entry.type === 'sent');
-    left.push({ at: now(), call, key, kind, asked: mark?.asked });
-  }
+  const { left, writes, hears } = createLeaving({ family, disk, calls, now, violated });
+  const { names, isSale, isTold, supersedes } = sameSale(family);
 
   /** Which frame a booking of the till comes from: the last that fits. */
   function causeOf(entry: LedgerEntry): Left | undefined {
@@ -237,7 +92,7 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
     }
     if (entry.kind === 'void') {
       if (!names(cause.call.asked ?? cause.asked, entry.sale))
-        violated('I2', `${what} was taken back, which ${word(cause.call)} did not ask for`);
+        violated('I2', `${what} was taken back, which ${inWords(cause.call)} did not ask for`);
       const before = ledger.slice(0, ledger.indexOf(entry));
       if (before.some((one) => one.kind === 'void' && one.sale === entry.sale))
         violated('I1', `${what} was taken back twice`);
@@ -248,7 +103,7 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
     }
     const claim = claimOf(cause.call);
     if (claim === 'none')
-      violated('I3', `${what} was booked after ${word(cause.call)} claimed none`);
+      violated('I3', `${what} was booked after ${inWords(cause.call)} claimed none`);
     else if (cause.key !== undefined) unclaimed(cause.key);
   }
 
@@ -262,7 +117,7 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
 
   /** I9: a lost connection ends the exchange on it at once, not at its time-out. */
   function loses(process: Process): void {
-    const hit = running(process)[0];
+    const hit = calls.find((call) => call.process === process && call.ending === undefined);
     if (hit === undefined || !hit.watched || !hit.events.some(({ type }) => type === 'sent'))
       return;
     if (hit.events.some(({ type }) => type === 'recovering')) return;
@@ -270,7 +125,7 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
     clock.after(lossMs, () => {
       const goesOn = process.alive && hit.watched && hit.ending === undefined;
       if (goesOn && hit.events.length === heard)
-        violated('I9', `${word(hit)} waits although its connection was lost`);
+        violated('I9', `${inWords(hit)} waits although its connection was lost`);
     });
   }
 
@@ -299,34 +154,6 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
     }
   }
 
-  const isSale = (sale: Sale, told: Transaction): boolean => {
-    const identity = family.identityOf(sale);
-    return (
-      told.amount.amount === sale.amount &&
-      agree(told, identity) &&
-      shareNumber(told, identity) &&
-      (identity.ticket === undefined || bare(told.ticket ?? '') === bare(identity.ticket))
-    );
-  };
-
-  /** Whether an entry of the ledger is what the terminal is said to have done last. */
-  const isTold = (entry: LedgerEntry, told: Transaction): boolean => {
-    if (told.kind === 'purchase') return entry.kind === 'sale' && isSale(entry.sale, told);
-    // A void has a number of its own, and may be told without its amount.
-    if (told.kind !== 'void' || entry.kind !== 'void') return false;
-    const { amount } = told.amount;
-    return (
-      (amount === 0 || Math.abs(amount) === entry.sale.amount) &&
-      agree(told.original ?? {}, family.identityOf(entry.sale))
-    );
-  };
-
-  /** What takes the place of what was told last. */
-  const supersedes = ({ kind }: LedgerEntry): boolean => {
-    if (kind === 'void') return family.tellsVoidLast;
-    return kind !== 'settlement' || family.forgetsSettled;
-  };
-
   const isSold = (key: string, told: Transaction): boolean =>
     effectsOf(key).some((entry) => entry.kind === 'sale' && isSale(entry.sale, told));
 
@@ -344,7 +171,7 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
       .find((entry) => supersedes(entry) && entry.at < call.startedAt);
     if (at < 0 || next !== undefined) {
       const number = told.operationNumber ?? told.receiptNumber ?? told.trace;
-      violated('I7', `${word(call)} told of ${told.kind} ${number}, which was not the last`);
+      violated('I7', `${inWords(call)} told of ${told.kind} ${number}, which was not the last`);
     }
   }
 
@@ -352,16 +179,18 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
     const mine = effectsOfCall(call).length;
     const claim = claimOf(call);
     const settled = call.ending?.type === 'result' && call.ending.outcome === 'settled';
-    if (settled && mine === 0) violated('I3', `${word(call)} claimed settled, but the day is open`);
-    if (claim === 'none' && mine > 0) violated('I3', `${word(call)} claimed none, but it settled`);
+    if (settled && mine === 0)
+      violated('I3', `${inWords(call)} claimed settled, but the day is open`);
+    if (claim === 'none' && mine > 0)
+      violated('I3', `${inWords(call)} claimed none, but it settled`);
   }
 
   /** I9: progress, then one result and the end; or an error of our own. */
   function checkEvents(call: Call): void {
     const results = call.events.filter(({ type }) => type === 'result');
-    if (results.length > 1) violated('I9', `${word(call)} had ${results.length} results`);
+    if (results.length > 1) violated('I9', `${inWords(call)} had ${results.length} results`);
     if (call.ending?.type === 'result' && call.events.at(-1)?.type !== 'result')
-      violated('I9', `${word(call)} said something after its result`);
+      violated('I9', `${inWords(call)} said something after its result`);
   }
 
   function ended(call: Call): void {
@@ -371,7 +200,7 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
     checkEvents(call);
     if (call.kind === 'settle') checkSettled(call);
     else if (claimOf(call) === 'none' && effectsOfCall(call).length > 0)
-      violated('I3', `${word(call)} claimed none, but ${effectsOfCall(call).length} was booked`);
+      violated('I3', `${inWords(call)} claimed none, but ${effectsOfCall(call).length} was booked`);
     if (ending.type !== 'result') return;
     const { result, outcome } = ending;
     if (call.kind === 'last' && outcome === 'found' && 'transaction' in result)
@@ -383,7 +212,10 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
     if (unsent && call.frames === 0 && !disk.records.get(key)?.entries.some(isFinal)) return;
     const onDisk = outcomeOf(disk.records.get(key));
     if (onDisk?.outcome !== outcome)
-      violated('I4', `${word(call)} told ${outcome}, on record is ${onDisk?.outcome ?? 'nothing'}`);
+      violated(
+        'I4',
+        `${inWords(call)} told ${outcome}, on record is ${onDisk?.outcome ?? 'nothing'}`,
+      );
   }
 
   function journalled(record: DiskRecord, entry: Entry): void {
@@ -408,10 +240,7 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
     started: (call) => calls.push(call),
     writes,
     loses,
-    hears(process, bytes) {
-      const naks = family.wire.nak === undefined ? 0 : countWord(bytes, family.wire.nak);
-      if (naks > 0) refusals.set(process, (refusals.get(process) ?? 0) + naks);
-    },
+    hears,
     journalled,
     look,
     ended,
@@ -424,7 +253,7 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
       }
       for (const call of calls)
         if (claimOf(call) === 'none' && effectsOfCall(call).length > 0)
-          violated('I3', `${word(call)} claimed none, but something was booked later`);
+          violated('I3', `${inWords(call)} claimed none, but something was booked later`);
     },
   };
 }
@@ -433,8 +262,5 @@ const isFinal = ({ type }: Entry): boolean => type === 'outcome' || type === 'de
 
 const outcomeOf = (record: DiskRecord | undefined): MoneyResult | undefined =>
   record?.entries.findLast((entry) => entry.type === 'outcome')?.result;
-
-const word = ({ process, kind, key }: Call): string =>
-  `${process.name}'s ${kind} ${key ?? ''}`.trim();
 
 const saleWord = ({ operationNumber, amount }: Sale): string => `${operationNumber} of ${amount}`;

@@ -1,18 +1,33 @@
-import type { Invariant } from './invariants.ts';
+import type { FamilyName } from './families.ts';
+import type { Invariant } from './violation.ts';
 
-/** A driver with one thing wrong: the text in the file, and what stands there instead. */
-export interface Mutant {
-  readonly name: string;
-  readonly changes: readonly {
-    readonly file: string;
-    readonly from: string;
-    readonly to: string;
-  }[];
-  /** At least one of these must be seen to be violated. */
-  readonly breaks: readonly Invariant[];
+interface Change {
+  readonly file: string;
+  /** Stands once in the file, or the mutant is out of date. */
+  readonly from: string;
+  readonly to: string;
 }
 
-const change = (file: string, from: string, to: string) => ({ file, from, to });
+/** A driver with one thing wrong: the text in the file, and what stands there instead. */
+export type Mutant = {
+  readonly name: string;
+  readonly changes: readonly Change[];
+} & (
+  | {
+      /** At least one of these must be seen to be violated by random runs, and no other. */
+      readonly breaks: readonly Invariant[];
+      /** Runs with terminals of this family only: it shows with them. */
+      readonly family?: FamilyName;
+    }
+  | {
+      /** A test of this file must fail. */
+      readonly file: string;
+      /** Words of its name. */
+      readonly fails: string;
+    }
+);
+
+const change = (file: string, from: string, to: string): Change => ({ file, from, to });
 
 export const mutants: readonly Mutant[] = [
   {
@@ -65,8 +80,8 @@ export const mutants: readonly Mutant[] = [
     changes: [
       change(
         'src/terminal/terminal.ts',
-        'const key = options.key ?? this.#freshKey();\n    return',
-        'const key = this.#freshKey();\n    return',
+        'const key = options.key ?? this.#freshKey();\n    return this.#command(options, (context) => purchase(',
+        'const key = this.#freshKey();\n    return this.#command(options, (context) => purchase(',
       ),
     ],
     breaks: ['I4', 'I10', 'I15'],
@@ -257,5 +272,298 @@ export const mutants: readonly Mutant[] = [
     name: 'a lost connection does not end the exchange',
     changes: [change('src/driver/line.ts', 'this.#running?.lost(endedBecause(reason));', '')],
     breaks: ['I9'],
+  },
+  {
+    name: 'the check of a frame that a profile describes is not looked at',
+    changes: [
+      change(
+        'src/framing/shaped-deframer.ts',
+        'if (!sameBytes(expected, data.subarray(at, end)))',
+        'if (expected.length > 99)',
+      ),
+    ],
+    breaks: ['I1', 'I2', 'I3', 'I4', 'I7', 'I9'],
+  },
+  {
+    name: 'a money command of a profile is sent again on silence',
+    changes: [
+      change(
+        'src/profiles/plain-exchange.ts',
+        '!spec.money && state.sent < tries ? send(state)',
+        'state.sent < tries ? send(state)',
+      ),
+    ],
+    breaks: ['I6'],
+  },
+  {
+    name: 'a code that is not in the profile counts as declined',
+    changes: [
+      change(
+        'src/profiles/meaning.ts',
+        "return { class: 'unknown', code: shown, text };",
+        "return { class: 'declined', code: shown, text };",
+      ),
+    ],
+    breaks: ['I3'],
+  },
+  {
+    name: 'what was refused at the line goes out again without proof',
+    changes: [
+      change(
+        'src/driver/send-money.ts',
+        'if (!undone || attempt === tries)',
+        "if ((!undone && outcome.failure !== 'not-acknowledged') || attempt === tries)",
+      ),
+    ],
+    file: 'test/terminal/purchase-and-query.test.ts',
+    fails: 'whose ACK arrived as a NAK is not sent again',
+  },
+  {
+    name: 'a terminal that keeps no reference is not asked for its last transaction before',
+    changes: [
+      change(
+        'src/driver/book.ts',
+        'const last = await lastBefore(context, key);',
+        'const last: Transaction | undefined = undefined;',
+      ),
+    ],
+    file: 'test/terminal/ecr17.test.ts',
+    fails: 'finds out that a sale was not made',
+  },
+  {
+    name: 'any later number is taken for the sale in doubt',
+    changes: [change('src/driver/conclude.ts', '!(taken && isNext(last, one))', '!taken')],
+    file: 'test/terminal/ecr17.test.ts',
+    fails: 'takes no other sale of the same amount for the one in doubt',
+  },
+  {
+    name: 'what was next to an old number is taken for the sale in doubt',
+    changes: [
+      change(
+        'src/driver/conclude.ts',
+        'const last = asked.ticket === undefined ? before : known.at(-1);',
+        'const last = before ?? known.at(-1);',
+      ),
+    ],
+    file: 'test/terminal/zvt-review.test.ts',
+    fails: 'without a baseline of its own takes no number that is next to an old one',
+  },
+  {
+    name: 'that the terminal had begun is taken for granted',
+    changes: [
+      change(
+        'src/driver/recovery.ts',
+        "taken: entries.some(({ type }) => type === 'taken'),",
+        'taken: true,',
+      ),
+    ],
+    file: 'test/terminal/zvt-review.test.ts',
+    fails: 'a clerk sells the same price at once; ours was never begun',
+  },
+  {
+    name: 'recovery says "not done" while the terminal may still be at work',
+    changes: [
+      change(
+        'src/driver/recovery.ts',
+        "if (inquiry.conclusion.type !== 'not-done' || early <= 0) return inquiry;",
+        'return inquiry;',
+      ),
+    ],
+    file: 'test/terminal/recovery.test.ts',
+    fails: 'is called undone only after the time the terminal may still take',
+  },
+  {
+    name: 'recovery waits as long as the till wants to, not the terminal',
+    changes: [
+      change(
+        'src/driver/recovery.ts',
+        'const { answerMs } = timing;',
+        'const { answerMs = timing.answerMs } = context;',
+      ),
+    ],
+    file: 'test/terminal/zvt-review.test.ts',
+    fails: 'waits its time whatever time-out the till gives',
+  },
+  {
+    name: 'a void that the terminal would not tell counts as not done',
+    changes: [
+      change(
+        'src/driver/conclude.ts',
+        'if (!whole && !tellsVoids) return unclear',
+        'if (!whole && !tellsVoids && shown.length === 0) return unclear',
+      ),
+    ],
+    file: 'test/terminal/ecr17.test.ts',
+    fails: 'that it was not, nothing proves',
+  },
+  {
+    name: 'an empty memory proves that nothing was done',
+    changes: [
+      change(
+        'src/driver/conclude.ts',
+        "if (transactions.length === 0)\n    return unclear('the terminal remembers no transaction at all; it may have settled since');",
+        "if (transactions.length === 0) return { type: 'not-done' };",
+      ),
+    ],
+    file: 'test/terminal/recovery.test.ts',
+    fails: 'where nothing proves that the terminal has not settled',
+  },
+  {
+    name: 'a memory without anything that was known proves that nothing was done',
+    changes: [
+      change('src/driver/conclude.ts', '? transactions.some(isKnown)', '? transactions.length > 0'),
+    ],
+    file: 'test/terminal/recovery.test.ts',
+    fails: 'when a settlement and another sale came in between',
+  },
+  {
+    name: 'another terminal at the same address may answer for the one that was asked',
+    changes: [
+      change(
+        'src/driver/conclude.ts',
+        'if (last !== undefined && transactions.some((entry) => otherTerminal(last, entry)))',
+        'if (last !== undefined && transactions.length === 0)',
+      ),
+    ],
+    file: 'test/terminal/zvt-review.test.ts',
+    fails: 'does not take the sale of another terminal at the same address for ours',
+  },
+  {
+    name: 'a key may stand for another command',
+    changes: [
+      change(
+        'src/driver/intent.ts',
+        'if (!sameCommand(intent, begun.intent)) throw',
+        'if (intent.key !== begun.intent.key) throw',
+      ),
+    ],
+    file: 'test/terminal/void.test.ts',
+    fails: 'under the same key with another amount',
+  },
+  {
+    name: 'a void may name another payment',
+    changes: [
+      change(
+        'src/driver/void.ts',
+        'if (list.length === 0 && !(silent && mustName)) return;',
+        'if (!(silent && mustName)) return;',
+      ),
+    ],
+    file: 'test/terminal/zvt.test.ts',
+    fails: 'took back another payment than was asked for',
+  },
+  {
+    name: 'a void may name nothing at all',
+    changes: [
+      change(
+        'src/driver/void.ts',
+        'if (list.length === 0 && !(silent && mustName)) return;',
+        'if (list.length === 0) return;',
+      ),
+    ],
+    file: 'test/terminal/privatbank.test.ts',
+    fails: '["code-only@void","no-trn-status"]',
+  },
+  {
+    name: 'a void goes out on a line that is out of step',
+    changes: [change('src/driver/void.ts', '  await context.line.inStep();\n', '')],
+    file: 'test/terminal/void.test.ts',
+    fails: 'is not sent on a line that an earlier question has left disturbed',
+  },
+  {
+    name: 'what is voided unseen may be told by an answer to another question',
+    changes: [change('src/driver/void.ts', '    await context.line.provenIdle();\n', '')],
+    file: 'test/terminal/void.test.ts',
+    fails: 'voids, and its answer has to name the sale',
+  },
+  {
+    name: 'a line is never out of step',
+    changes: [
+      change(
+        'src/driver/line.ts',
+        'if (outcome.repeated || unanswered || stopped) this.#disturbed = true;',
+        '',
+      ),
+    ],
+    file: 'test/terminal/purchase-and-query.test.ts',
+    fails: 'the line after a disturbed exchange is proved idle with a poll',
+  },
+  {
+    name: 'a connection is used for a second command where the terminal ends it after each',
+    changes: [
+      change(
+        'src/driver/line.ts',
+        "return this.#spent && this.#protocol.connection === 'per-command';",
+        'return false;',
+      ),
+    ],
+    breaks: ['I9'],
+    family: 'ecr17-tcp',
+  },
+  {
+    name: 'nothing has left when the connection is lost',
+    changes: [
+      change(
+        'src/driver/exchange-run.ts',
+        'left: requests > 0, repeated: requests > 1 } as const',
+        'left: false, repeated: requests > 1 } as const',
+      ),
+    ],
+    file: 'test/terminal/purchase-and-query.test.ts',
+    fails: 'under unplug-after-booking is sent once, and in doubt',
+  },
+  {
+    name: 'a request that went out twice counts as one',
+    changes: [
+      change(
+        'src/driver/exchange-run.ts',
+        'repeated: requests > 1, again }',
+        'repeated: false, again }',
+      ),
+    ],
+    file: 'test/terminal/purchase-and-query.test.ts',
+    fails: 'the line after a disturbed exchange is proved idle with a poll',
+  },
+  {
+    name: 'silence means that nothing was done',
+    changes: [
+      change(
+        'src/driver/failure.ts',
+        'exchange.money && failed.left && !provenUndone',
+        "exchange.money && failed.left && !provenUndone && failed.failure !== 'no-acknowledgement'",
+      ),
+    ],
+    file: 'test/terminal/purchase-and-query.test.ts',
+    fails: 'under silent is sent once, and in doubt',
+  },
+  {
+    name: 'a lost connection means that nothing was done',
+    changes: [
+      change(
+        'src/driver/failure.ts',
+        'exchange.money && failed.left && !provenUndone',
+        "exchange.money && failed.left && !provenUndone && failed.failure !== 'connection-lost'",
+      ),
+    ],
+    file: 'test/terminal/void.test.ts',
+    fails: 'under unplug-after-booking@void is sent once, and in doubt',
+  },
+  {
+    name: 'the day is closed while a command is in doubt',
+    changes: [change('src/driver/settle.ts', '    await nothingOpen(context);\n', '')],
+    file: 'test/terminal/recovery.test.ts',
+    fails: 'whose answer was lost blocks the next one',
+  },
+  {
+    name: 'a sale may be one about which a person has decided',
+    changes: [
+      change(
+        'src/driver/conclude.ts',
+        'if (known.some(decidedLike(one)))',
+        'if (known.some(decidedLike(one)) && known.length === 0)',
+      ),
+    ],
+    breaks: ['I3'],
+    family: 'privatbank-tcp',
   },
 ];

@@ -39,8 +39,6 @@ const seedTasks = Array.from(
   }),
 );
 
-const parts = 4;
-
 const words: Readonly<Record<SingleKind, string>> = {
   line: 'of the line, at every byte',
   process: 'of the process: killed at every touch of its world',
@@ -54,15 +52,8 @@ describe.concurrent.each(familyNames)(
       '%s',
       { timeout },
       async (_, kind) => {
-        const sum = await playAll(
-          Array.from({ length: parts }, (_part, part) => ({
-            type: 'singles',
-            family,
-            kind,
-            part,
-            of: parts,
-          })),
-        );
+        // In one piece: each worker that takes part has to find out first what there is to strike.
+        const sum = await playAll([{ type: 'singles', family, kind, part: 0, of: 1 }]);
         expect(failuresIn(sum)).toBe('');
         expect(sum.runs).toBeGreaterThan(100);
       },

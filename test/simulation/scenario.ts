@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { KnownIntent } from '../../src/journal/journal.ts';
 import type { Money } from '../../src/model/money.ts';
 import type { Decision } from '../../src/model/results.ts';
-import type { Target, Transaction } from '../../src/model/transaction.ts';
+import type { Identity, Target, Transaction } from '../../src/model/transaction.ts';
 import { type Call, recorded } from './call.ts';
 import type { Bench } from './simulate.ts';
 import type { ClerkAct, ScriptStep } from './swarm.ts';
@@ -117,6 +117,10 @@ function hastyDecision({ bench }: Shop): Order | undefined {
   return { kind: 'decide', make: (terminal) => terminal.decide(decision, eva) };
 }
 
+/** Some terminals tell of a sale only to who names it. */
+const ticketOf = ({ bench }: Shop, sale: Identity | undefined): Pick<Identity, 'ticket'> =>
+  bench.family.wantsTicket === true && sale?.ticket !== undefined ? { ticket: sale.ticket } : {};
+
 /** What the cashier does next. */
 function draw(shop: Shop): Order {
   const { bench, orders } = shop;
@@ -144,8 +148,10 @@ function scripted(shop: Shop, step: ScriptStep): Order {
       return lastQuestion;
     case 'sell':
       return saleOrder(`S${number}`, amount, String(100 + number));
-    case 'void':
-      return voidOrder(`V${number}`, { amount });
+    case 'void': {
+      const sale = shop.orders.findLast(({ kind }) => kind === 'purchase')?.asked;
+      return voidOrder(`V${number}`, { amount, ...ticketOf(shop, sale) });
+    }
     case 'recover':
       return recovery;
   }
@@ -346,7 +352,8 @@ async function calm(shop: Shop, tills: readonly Till[]): Promise<void> {
   const sale = await run(shop, till, saleOrder(`S${number}`, amount));
   if (sale.ending?.type !== 'result' || sale.ending.outcome !== 'approved')
     checker.violated('I9', `a sale on a sound line ends with ${endWord(sale)}`);
-  const taken = await run(shop, till, voidOrder(`V${number}`, { amount }));
+  const target = { amount, ...ticketOf(shop, shop.sold.at(-1)) };
+  const taken = await run(shop, till, voidOrder(`V${number}`, target));
   const expected = !family.blindVoid || plan.allowBlindVoid ? 'voided' : 'refused';
   if (taken.ending?.type !== 'result' || taken.ending.outcome !== expected)
     checker.violated('I9', `a void on a sound line ends with ${endWord(taken)}`);

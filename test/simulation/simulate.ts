@@ -1,10 +1,10 @@
 import type { Command } from '../../mocks/messages.ts';
 import { createMockTerminal, type MockTerminal } from '../../mocks/mock-terminal.ts';
 import { memoryLock } from '../../src/journal/lock.ts';
-import type { Protocol } from '../../src/protocols/protocol.ts';
 import { createDisk, type Disk } from './durable-journal.ts';
-import { type Family, families } from './families.ts';
-import { type Checker, createChecker, type Violation } from './invariants.ts';
+import { families } from './families.ts';
+import type { Family } from './family.ts';
+import { type Checker, createChecker } from './invariants.ts';
 import { type Cable, createCable, type Passed } from './line.ts';
 import { createProcesses, type Processes } from './process.ts';
 import { createRandom, type Random } from './random.ts';
@@ -12,6 +12,7 @@ import { play } from './scenario.ts';
 import { createSometimes, type Sometimes, type State } from './sometimes.ts';
 import { isLie, type Plan } from './swarm.ts';
 import { createTrace, type Trace } from './trace.ts';
+import type { Violation } from './violation.ts';
 import { createVirtualClock, settle, type VirtualClock } from './world.ts';
 
 /** Everything that one run is made of. */
@@ -26,7 +27,6 @@ export interface Bench {
   readonly disk: Disk;
   readonly cable: Cable;
   readonly processes: Processes;
-  readonly protocol: Protocol;
   readonly checker: Checker;
   /** The number of the customers' cards: it must never be seen outside the wire. */
   readonly cardNumber: string;
@@ -116,7 +116,6 @@ function createBench(plan: Plan, keepTrace: boolean): Bench & { readonly work: R
     hears: checker.hears,
     loses: checker.loses,
   });
-  const protocol = family.protocol();
   const mark = (): Mark => ({
     'to-till': cable.passed('to-till'),
     'to-terminal': cable.passed('to-terminal'),
@@ -145,7 +144,6 @@ function createBench(plan: Plan, keepTrace: boolean): Bench & { readonly work: R
     disk,
     cable,
     processes,
-    protocol,
     checker,
     cardNumber,
   };

@@ -120,7 +120,8 @@ function* piecesOf(family: FamilyName, from: Mark, until: Mark): Generator<Sent>
   const kinds = pieces.map(({ direction, content }) => `${direction} ${wire.kindOf(content)}`);
   const seen = new Set<string>();
   for (const [index, piece] of pieces.entries()) {
-    if (moneyRequest(piece.content) !== undefined) seen.clear();
+    if (piece.direction === 'to-terminal' && moneyRequest(piece.content) !== undefined)
+      seen.clear();
     const place = kinds.slice(Math.max(0, index - 2), index + 3).join();
     if (!seen.has(place)) yield piece;
     seen.add(place);

@@ -46,7 +46,7 @@ export const pause = (bench: Bench, ms: number): Promise<void> =>
 let calls = 0;
 
 export function createTill(bench: Bench, name: string): Till {
-  const { clock, trace, random, processes, checker, plan, protocol } = bench;
+  const { clock, trace, random, processes, checker, plan, family } = bench;
   const unsolicited: Unsolicited[] = [];
   let generation = 0;
   let process: Process | undefined;
@@ -56,7 +56,7 @@ export function createTill(bench: Bench, name: string): Till {
   function open(owner: Process): Terminal {
     const made = new Terminal({
       name: 'simulated',
-      protocol,
+      protocol: family.protocol(owner.clock.now),
       transport: owner.transport,
       journal: owner.journal,
       lock: owner.lock,
