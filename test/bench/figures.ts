@@ -6,6 +6,7 @@ export function percentile(figures: readonly number[], p: number): number {
 }
 
 export const spread = (figures: readonly number[]) => ({
+  p10: percentile(figures, 10),
   p50: percentile(figures, 50),
   p99: percentile(figures, 99),
 });

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { benchBridge } from './bridge.ts';
 import { benchDeframer, benchDeframers } from './deframer.ts';
 import { benchExchange } from './exchange.ts';
 import { say } from './figures.ts';
@@ -23,4 +24,6 @@ say();
 await benchJournal();
 say();
 benchStart();
+say();
+await benchBridge();
 process.exit(0);

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { unreached } from './findings.ts';
 import { killTills } from './kill.ts';
 import { tillProgram } from './program.ts';
+import { terminalNames } from './terminals.ts';
 import { commandLineTill, lastingTill } from './tills.ts';
 
 describe.skipIf(process.platform === 'win32')('a till that is killed anywhere', () => {
@@ -12,6 +13,7 @@ describe.skipIf(process.platform === 'win32')('a till that is killed anywhere', 
     const findings = await killTills({ kills: 300, seed: 1, atOnce: 6, startTill, reachAll: true });
     expect(findings.flaws).toEqual([]);
     expect(findings.kills).toBeGreaterThanOrEqual(300);
+    expect([...findings.terminals.keys()].sort()).toEqual(terminalNames.toSorted());
     expect(unreached(findings)).toEqual([]);
     expect(findings.doubts.size).toBeGreaterThan(0);
   }, 400_000);

@@ -1,5 +1,6 @@
 import { add, type Findings, noFindings, unreached } from './findings.ts';
 import { runShop } from './run-shop.ts';
+import { type TerminalName, terminalKinds, terminalNames } from './terminals.ts';
 import type { StartTill } from './tills.ts';
 
 export interface KillOptions {
@@ -10,6 +11,8 @@ export interface KillOptions {
   /** A shop begins with an empty journal and an empty terminal; so many kills later it is closed for good. */
   readonly killsPerShop?: number;
   readonly startTill: StartTill;
+  /** The shops have one or the other in turn; all of them by default. */
+  readonly terminals?: readonly TerminalName[];
   /** Go on, for half as many kills again at most, until every state has been reached. */
   readonly reachAll?: boolean;
   readonly progress?: (kills: number) => void;
@@ -18,8 +21,9 @@ export interface KillOptions {
 /** Runs shops until so many tills have been killed, or one of them shows a flaw. */
 export async function killTills(options: KillOptions): Promise<Findings> {
   const { kills, atOnce, killsPerShop = 25, startTill, reachAll = false, progress } = options;
+  const { terminals = terminalNames, seed } = options;
   const all = noFindings();
-  let seed = options.seed;
+  let shop = 0;
   let planned = 0;
 
   const limit = () =>
@@ -29,7 +33,9 @@ export async function killTills(options: KillOptions): Promise<Findings> {
     while (planned < limit() && all.flaws.length === 0) {
       const share = Math.min(killsPerShop, limit() - planned);
       planned += share;
-      add(all, await runShop(seed++, share, startTill));
+      const name = terminals[shop % terminals.length];
+      if (name === undefined) throw new Error('There is no terminal.');
+      add(all, await runShop(terminalKinds[name], seed + shop++, share, startTill));
       progress?.(all.kills);
     }
   }

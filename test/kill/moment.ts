@@ -1,7 +1,8 @@
 import type { MockTerminal } from '../../mocks/index.ts';
-import { control } from '../../src/framing/stx-etx-lrc.ts';
+import type { Request } from '../../mocks/messages.ts';
 import type { Line } from './order.ts';
 import type { Draw } from './random.ts';
+import type { TerminalKind } from './terminals.ts';
 
 /** When the till is killed. `n` counts from the arming; `plusMs` is waited after that. */
 export interface Moment {
@@ -11,8 +12,8 @@ export interface Moment {
     | 'till-bytes'
     /** Bytes that the terminal has said; the rest of its frame still follows. */
     | 'terminal-bytes'
-    /** Money answers that the till has acknowledged. */
-    | 'acknowledged-answers'
+    /** Money answers that the till has acknowledged; where it acknowledges none, that the terminal has said. */
+    | 'money-answers'
     /** Lines that the till has printed. */
     | 'lines';
   readonly n: number;
@@ -20,25 +21,25 @@ export interface Moment {
   readonly plusMs: number;
 }
 
-export function drawMoment(draw: Draw): Moment {
+export function drawMoment(draw: Draw, { bytes }: TerminalKind): Moment {
   const after = draw.one([
     'milliseconds',
     'till-bytes',
     'terminal-bytes',
     'lines',
     // What happens between an answer and its outcome takes a millisecond: it is aimed at more often.
-    'acknowledged-answers',
-    'acknowledged-answers',
-    'acknowledged-answers',
+    'money-answers',
+    'money-answers',
+    'money-answers',
   ]);
   switch (after) {
     case 'milliseconds':
       return { after, n: draw.int(0, 80), plusMs: 0 };
     case 'till-bytes':
-      return { after, n: draw.int(1, 80), plusMs: draw.int(0, 1) };
+      return { after, n: draw.int(1, bytes.till), plusMs: draw.int(0, 1) };
     case 'terminal-bytes':
-      return { after, n: draw.int(1, 220), plusMs: draw.int(0, 1) };
-    case 'acknowledged-answers':
+      return { after, n: draw.int(1, bytes.terminal), plusMs: draw.int(0, 1) };
+    case 'money-answers':
       return { after, n: draw.int(1, 2), plusMs: draw.int(0, 20) / 10 };
     case 'lines':
       return { after, n: draw.int(1, 14), plusMs: draw.int(0, 2) };
@@ -51,7 +52,12 @@ export interface Armed {
 }
 
 /** Calls `strike` once, when the moment has come. */
-export function arm(moment: Moment, mock: MockTerminal, strike: () => void): Armed {
+export function arm(
+  moment: Moment,
+  mock: MockTerminal,
+  { acknowledgement }: TerminalKind,
+  strike: () => void,
+): Armed {
   let left = moment.n;
   let timer: NodeJS.Timeout | undefined;
   let immediate: NodeJS.Immediate | undefined;
@@ -76,15 +82,18 @@ export function arm(moment: Moment, mock: MockTerminal, strike: () => void): Arm
   }
 
   if (moment.after === 'milliseconds') timer = setTimeout(now, moment.n);
+  const isBooked = (request: Request | undefined): boolean =>
+    (request?.command === 'purchase' || request?.command === 'void') &&
+    mock.terminal.ledger.some(({ at }) => at >= request.at);
   const takeOff = mock.use({
-    receive({ bytes, request, awaitingAck }, next) {
+    receive({ bytes, request }, next) {
       count('till-bytes', bytes.length);
-      const money = request?.command === 'purchase' || request?.command === 'void';
-      const wasAnswer = money && mock.terminal.ledger.some(({ at }) => at >= (request?.at ?? 0));
-      if (awaitingAck && bytes[0] === control.ACK && wasAnswer) count('acknowledged-answers');
+      if (bytes[0] === acknowledgement && isBooked(request)) count('money-answers');
       return next();
     },
-    transmit({ bytes }, next) {
+    transmit({ bytes, kind, request }, next) {
+      if (acknowledgement === undefined && kind === 'answer' && isBooked(request))
+        return next().map((action) => ({ ...action, act: () => count('money-answers') }));
       if (moment.after !== 'terminal-bytes' || over) return next();
       if (left > bytes.length) {
         left -= bytes.length;

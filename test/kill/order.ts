@@ -1,18 +1,21 @@
+import type { Money } from '../../src/model/money.ts';
 import type { Decision } from '../../src/model/results.ts';
+import type { Identity } from '../../src/model/transaction.ts';
 
 /** A command that moves money, as it is asked for: the same key is asked with the same words again. */
 export type MoneyOrder =
   | {
       readonly do: 'purchase';
       readonly key: string;
-      readonly amount: number;
+      readonly amount: Money;
       readonly ticket?: string;
     }
   | {
       readonly do: 'void';
       readonly key: string;
-      readonly amount: number;
-      readonly operationNumber: string;
+      readonly amount: Money;
+      /** The number of the sale, under the name that it has at this terminal. */
+      readonly sale: Identity;
     };
 
 /** What a till is told to do. */
@@ -33,7 +36,7 @@ export interface Line {
   /** The key of the command that an error is about. */
   readonly intent?: string;
   readonly message?: string;
-  readonly transaction?: { readonly operationNumber?: string };
+  readonly transaction?: Identity;
 }
 
 /** The last line, or nothing when the till was killed before it. */
@@ -52,6 +55,7 @@ export const timing = {
 export interface Place {
   readonly folder: string;
   readonly address: string;
+  readonly secrets: Readonly<Record<string, string>>;
   readonly journal: string;
   readonly key: string;
 }

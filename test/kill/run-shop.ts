@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMockTerminal, openPty } from '../../mocks/index.ts';
 import { type Clock, systemClock } from '../../src/model/clock.ts';
 import type { Findings } from './findings.ts';
 import type { Place } from './order.ts';
 import { drawFrom } from './random.ts';
 import { Shop } from './shop.ts';
+import { mockOf, plug, type TerminalKind } from './terminals.ts';
 import type { StartTill } from './tills.ts';
 
 /** The terminal repeats what was not acknowledged after 10 s: a fiftieth of that here. */
@@ -17,27 +17,28 @@ const hastyClock: Clock = {
 
 /** One shop: a terminal, a journal, and a till that is killed again and again. */
 export async function runShop(
+  kind: TerminalKind,
   seed: number,
   kills: number,
   startTill: StartTill,
 ): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'tillwire-kill-'));
   const draw = drawFrom(seed);
-  const mock = createMockTerminal({
-    protocol: 'transbank',
+  const mock = mockOf(kind, {
     clock: hastyClock,
     thinkMs: draw.int(0, 3),
-    faults: draw.chance(0.4) ? ['new-request-wins'] : [],
+    faults: draw.chance(0.4) ? [kind.manners] : [],
   });
   mock.terminal.host.latencyMs = draw.int(0, 8);
-  const pty = await openPty(mock);
+  const plugged = await plug(kind, mock);
   const place: Place = {
     folder,
-    address: `transbank+serial:${pty.path}`,
+    address: plugged.address,
+    secrets: kind.secrets ?? {},
     journal: join(folder, 'state/tillwire/journal.db'),
     key: join(folder, 'config/tillwire/journal.key'),
   };
-  const shop = new Shop(seed, draw, mock, place, startTill);
+  const shop = new Shop({ kind, seed, draw, mock, place, startTill });
   try {
     while (shop.findings.kills < kills && shop.findings.flaws.length === 0) {
       await shop.oneLife();
@@ -46,7 +47,7 @@ export async function runShop(
   } catch (error) {
     shop.flaw(error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
-    await pty.close();
+    await plugged.close();
     mock.close();
     rmSync(folder, { recursive: true });
   }

@@ -1,8 +1,9 @@
-/** `npm run kill -- --kills 10000`: kills tills, and says what that has shown. */
+/** `npm run kill -- --kills 10000 --terminal zvt`: kills tills, and says what that has shown. */
 import { parseArgs } from 'node:util';
 import { killTills } from './kill.ts';
 import { tillProgram } from './program.ts';
 import { summary } from './summary.ts';
+import { isTerminalName, type TerminalName, terminalNames } from './terminals.ts';
 import { commandLineTill, lastingTill } from './tills.ts';
 
 const { values } = parseArgs({
@@ -10,10 +11,18 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     shops: { type: 'string', default: '4' },
+    /** One kind of terminal only. */
+    terminal: { type: 'string' },
     cli: { type: 'boolean', default: false },
   },
 });
 
+function terminalsOf(name: string): readonly [TerminalName] {
+  if (isTerminalName(name)) return [name];
+  throw new Error(`--terminal must be one of ${terminalNames.join(', ')}.`);
+}
+
+const { terminal } = values;
 const program = await tillProgram();
 const startTill = values.cli ? commandLineTill : lastingTill(program.path);
 const began = Date.now();
@@ -23,6 +32,7 @@ const findings = await killTills({
   seed: Number(values.seed),
   atOnce: Number(values.shops),
   startTill,
+  ...(terminal !== undefined && { terminals: terminalsOf(terminal) }),
   progress(kills) {
     if (kills - told < 500) return;
     told = kills;

@@ -1,12 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
 import type { MockTerminal } from '../../mocks/index.ts';
+import { fromLatin1 } from '../../src/framing/bytes.ts';
+import type { Money } from '../../src/model/money.ts';
 import {
   type Asked,
+  type Books,
   canTell,
   claimFlaws,
   effectsOf,
   ledgerFlaws,
   orderFlaws,
-  ticketsOf,
+  takesClerkSale,
 } from './books.ts';
 import { statedReason } from './doubts.ts';
 import { countIn, noFindings } from './findings.ts';
@@ -15,25 +19,44 @@ import { type Armed, arm, drawMoment } from './moment.ts';
 import type { Ended, MoneyOrder, Order, Place } from './order.ts';
 import type { Draw } from './random.ts';
 import { stateOf } from './states.ts';
+import { type TerminalKind, toldNumber } from './terminals.ts';
 import type { StartTill, Till } from './tills.ts';
 
 /** After so many orders in one life the till is killed where it is. */
 const longestLife = 10;
+/** Between two attempts, in milliseconds. */
+const breathMs = 100;
+/** In minor units. */
+const amounts = [1_500, 2_000] as const;
 /** So often a till may fail for a passing reason before that counts as being stuck. */
 const patience = 12;
+
+const inWords = ({ at, from, bytes }: MockTerminal['transcript'][number]): string =>
+  `${new Date(at).toISOString().slice(17, 23)} ${from}: ${JSON.stringify(fromLatin1(bytes))}`;
+
+type VoidOrder = Extract<MoneyOrder, { do: 'void' }>;
+
+export interface ShopParts {
+  readonly kind: TerminalKind;
+  readonly seed: number;
+  readonly draw: Draw;
+  readonly mock: MockTerminal;
+  readonly place: Place;
+  readonly startTill: StartTill;
+}
 
 /** A till that is killed again and again, the terminal beside it, and everything that was ever asked and said. */
 export class Shop {
   readonly findings = noFindings();
-  readonly #seed: number;
+  readonly #parts: ShopParts;
   readonly #draw: Draw;
   readonly #mock: MockTerminal;
   readonly #place: Place;
-  readonly #startTill: StartTill;
   readonly #asked: Asked[] = [];
+  readonly #books: Books;
   readonly #trace: string[] = [];
   /** Sales that were told to be approved, the oldest first. */
-  readonly #sales: { readonly operationNumber: string; readonly amount: number }[] = [];
+  readonly #sales: Pick<VoidOrder, 'amount' | 'sale'>[] = [];
   /** Commands that have no certain ending yet; one of them at most can be in doubt. */
   #pending: Asked[] = [];
   /** The one that the till is asked for now. */
@@ -41,12 +64,13 @@ export class Shop {
   #recovering = false;
   #armed: Armed | undefined;
 
-  constructor(seed: number, draw: Draw, mock: MockTerminal, place: Place, startTill: StartTill) {
-    this.#seed = seed;
+  constructor(parts: ShopParts) {
+    const { kind, draw, mock, place } = parts;
+    this.#parts = parts;
     this.#draw = draw;
     this.#mock = mock;
     this.#place = place;
-    this.#startTill = startTill;
+    this.#books = { kind, ledger: mock.terminal.ledger, asked: this.#asked };
   }
 
   /** Starts a till, lets it find out how the last one ended, sells and voids, and kills it somewhere on the way. */
@@ -57,9 +81,10 @@ export class Shop {
       killed = till.kill() || killed;
     };
     const armNow = () => {
-      const moment = drawMoment(this.#draw);
+      const { kind } = this.#parts;
+      const moment = drawMoment(this.#draw, kind);
       this.#note(`armed: ${moment.n} ${moment.after} and ${moment.plusMs} ms`);
-      this.#armed = arm(moment, this.#mock, kill);
+      this.#armed = arm(moment, this.#mock, kind, kill);
     };
     try {
       if (this.#draw.chance(this.#pending.length > 0 ? 0.6 : 0.2)) armNow();
@@ -91,7 +116,11 @@ export class Shop {
 
   flaw(what: string): void {
     this.findings.flaws.push(
-      [`seed ${this.#seed}: ${what}`, ...this.#trace.slice(-40)].join('\n    '),
+      [
+        `seed ${this.#parts.seed} on ${this.#parts.kind.face}: ${what}`,
+        ...this.#trace.slice(-40),
+        ...this.#mock.transcript.slice(-16).map(inWords),
+      ].join('\n    '),
     );
   }
 
@@ -102,7 +131,7 @@ export class Shop {
   #start(): Till {
     this.#note('--- a till starts');
     this.#current = undefined;
-    return this.#startTill(this.#place, (line) => {
+    return this.#parts.startTill(this.#place, (line) => {
       if (line.type === 'recovering') this.#recovering = true;
       this.#armed?.heard(line);
     });
@@ -119,24 +148,24 @@ export class Shop {
 
   /** The files are as the kill left them. */
   async #atTheScene(): Promise<void> {
-    const { ledger } = this.#mock.terminal;
     await readCopy(this.#place, (journal) => {
       const inDoubt = this.#pending.find(
         ({ order }) => journal?.show(order.key)?.standing === 'open',
       );
-      const order = (inDoubt ?? this.#current ?? this.#pending[0])?.order;
-      const inflight = order && {
-        order,
+      const one = inDoubt ?? this.#current ?? this.#pending[0];
+      const inflight = one && {
+        order: one.order,
         recovering: this.#recovering,
-        carriedOut: effectsOf(order, ticketsOf(order, journal), ledger).length > 0,
+        carriedOut: effectsOf(this.#books, one, journal).length > 0,
       };
       const state = stateOf(inflight, journal);
       this.#note(`--- killed ${state}`);
       countIn(this.findings.reached, state);
+      countIn(this.findings.terminals, this.#parts.kind.face);
       const verified = journal?.verify();
       if (verified?.ok === false) this.flaw(`The journal is broken: ${verified.message}`);
     });
-    for (const what of ledgerFlaws(ledger, this.#asked)) this.flaw(what);
+    for (const what of ledgerFlaws(this.#books)) this.flaw(what);
     this.#clerkPassesBy();
   }
 
@@ -150,8 +179,14 @@ export class Shop {
     }
     if (this.#draw.chance(closes ? 0.6 : 0.06)) {
       this.#note('a clerk sells');
-      terminal.clerkSells(this.#draw.one([1_500, 2_000]));
+      this.#clerkSells();
     }
+  }
+
+  /** As much as the till asked for last: a sale that must not be taken for the till's own. */
+  #clerkSells(): void {
+    const amount = this.#asked.at(-1)?.order.amount.amount ?? amounts[0];
+    this.#mock.terminal.clerkSells(amount);
   }
 
   /** Finds out what is open, asks again for what has no ending, and compares. False: killed before that. */
@@ -192,12 +227,12 @@ export class Shop {
 
   /** A person looks at the terminal's own ledger, when nobody else can tell. */
   async #decide(till: Till, reason: string, key: string | undefined): Promise<Ended> {
-    const order = this.#pending.find((asked) => asked.order.key === key)?.order;
-    if (order === undefined) throw new Error('Something is in doubt that was never asked for.');
-    const { terminal } = this.#mock;
+    const one = this.#pending.find((asked) => asked.order.key === key);
+    if (one === undefined) throw new Error('Something is in doubt that was never asked for.');
+    const { order } = one;
     const [knowable, done] = await readCopy(this.#place, (reader) => [
-      canTell(order, terminal, reader),
-      effectsOf(order, ticketsOf(order, reader), terminal.ledger).length > 0,
+      canTell(this.#books, one, this.#mock.terminal, reader),
+      effectsOf(this.#books, one, reader).length > 0,
     ]);
     if (knowable) this.flaw(`${order.key} is in doubt although the terminal can tell (${reason}).`);
     const decision =
@@ -222,28 +257,32 @@ export class Shop {
     this.#current = undefined;
     asked.said.push(ended);
     // An error with effect `none` says that nothing happened; it may be asked for again.
-    if (ended.type === 'error') return true;
+    if (ended.type === 'error') {
+      // A terminal that still speaks to the till before says NAK to everything, and at once.
+      await setTimeout(breathMs);
+      return true;
+    }
     this.#pending = this.#pending.filter((one) => one !== asked);
     const { outcome, transaction } = ended;
-    if (outcome === 'approved' && transaction?.operationNumber !== undefined)
-      this.#sales.push({
-        operationNumber: transaction.operationNumber,
-        amount: asked.order.amount,
-      });
+    const { kind } = this.#parts;
+    const number = toldNumber(kind, transaction);
+    if (outcome === 'approved' && number !== undefined)
+      this.#sales.push({ sale: { [kind.number]: number }, amount: asked.order.amount });
     return true;
   }
 
   /** Something a shop does. False: killed on the way. */
   async #nextCommand(till: Till): Promise<boolean> {
     const draw = this.#draw;
-    if (draw.chance(0.08)) this.#mock.terminal.clerkSells(draw.one([1_500, 2_000]));
+    if (draw.chance(0.08)) this.#clerkSells();
     if (draw.chance(0.03) && (await this.#ask(till, { do: 'settle' })) === undefined) return false;
     if (!(await this.#carryOut(till, this.#newCommand()))) return false;
     return this.#pending.length === 0 || this.#comeToRest(till);
   }
 
   #newCommand(): Asked {
-    const asked: Asked = { order: this.#draft(), said: [] };
+    const from = this.#mock.terminal.ledger.length;
+    const asked: Asked = { order: this.#draft(), from, said: [] };
     this.#asked.push(asked);
     this.findings.commands++;
     return asked;
@@ -251,30 +290,40 @@ export class Shop {
 
   #draft(): MoneyOrder {
     const draw = this.#draw;
-    const key = `K-${this.#seed}-${this.#asked.length}`;
+    const key = `K-${this.#parts.seed}-${this.#asked.length}`;
     // Now and then one that is not the last, or is voided already.
     const sale = draw.chance(0.9) ? this.#sales.at(-1) : this.#sales.at(-2);
     if (sale !== undefined && draw.chance(0.45)) return { do: 'void', key, ...sale };
-    // The same amounts again and again: a void of the wrong sale must not look right.
-    const amount = draw.one([1_500, 2_000]);
+    const amount = this.#drawAmount();
     if (draw.chance(0.5)) return { do: 'purchase', key, amount };
     return { do: 'purchase', key, amount, ticket: `T${this.#asked.length}` };
+  }
+
+  /** The same amounts again and again, where it can be: a void of the wrong sale must not look right. */
+  #drawAmount(): Money {
+    const { keepsTicket, currency } = this.#parts.kind;
+    const open = this.#pending.map(({ order }) => order.amount.amount);
+    const free = amounts.filter((amount) => !open.includes(amount));
+    const again = free[this.#draw.int(0, free.length - 1)];
+    const amount = keepsTicket || this.#draw.chance(0.4) ? again : undefined;
+    return { amount: amount ?? 3_000 + this.#asked.length, currency };
   }
 
   /** Everything has ended: what was said, what is written and what was booked are one. */
   async #compare(): Promise<boolean> {
     const { address } = this.#place;
-    const { ledger } = this.#mock.terminal;
     await readCopy(this.#place, (reader) => {
       if (reader === undefined) return;
       const verified = reader.verify();
       if (!verified.ok) this.flaw(`The journal is broken: ${verified.message}`);
       for (const { intent } of reader.list({ terminal: address, openOnly: true }))
         this.flaw(`${intent.key} is still open.`);
-      for (const what of claimFlaws(ledger, this.#asked, reader)) this.flaw(what);
+      for (const what of claimFlaws(this.#books, reader)) this.flaw(what);
+      const clerks = this.#asked.filter((one) => takesClerkSale(this.#books, one, reader));
+      this.findings.clerkSales = clerks.length;
       for (const what of orderFlaws(reader.records())) this.flaw(what);
     });
-    for (const what of ledgerFlaws(ledger, this.#asked)) this.flaw(what);
+    for (const what of ledgerFlaws(this.#books)) this.flaw(what);
     return true;
   }
 }

@@ -1,13 +1,13 @@
 /** A till in a process of its own: orders come on stdin, one JSON object a line; what they say goes to stdout. */
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { clp, openTerminal, TerminalError } from '../../src/index.ts';
+import { openTerminal, TerminalError } from '../../src/index.ts';
 import type { ResultLike } from '../../src/messages/messages.ts';
 import type { Command } from '../../src/terminal/command.ts';
 import type { Terminal } from '../../src/terminal/terminal.ts';
 import { type Order, timing } from './order.ts';
 
-const [address = '', path = '', key = ''] = process.argv.slice(2);
+const [address = '', path = '', key = '', secrets = '{}'] = process.argv.slice(2);
 
 // Straight to the descriptor: what was said is said before the process can be killed.
 const say = (line: object) => writeSync(1, `${JSON.stringify(line)}\n`);
@@ -17,12 +17,11 @@ function command(terminal: Terminal, order: Order): Command<ResultLike> {
   switch (order.do) {
     case 'purchase': {
       const { amount, ticket } = order;
-      const request = { amount: clp(amount), ...(ticket !== undefined && { ticket }) };
+      const request = { amount, ...(ticket !== undefined && { ticket }) };
       return terminal.purchase(request, { key: order.key });
     }
     case 'void': {
-      const { amount, operationNumber } = order;
-      const target = { amount: clp(amount), operationNumber };
+      const target = { amount: order.amount, ...order.sale };
       return terminal.voidTransaction(target, { ...ana, key: order.key });
     }
     case 'recover':
@@ -50,7 +49,11 @@ const carryOut = (terminal: Terminal, order: Order): Promise<void> =>
     });
   });
 
-const terminal = await openTerminal(address, { journal: { path, key }, timing });
+const terminal = await openTerminal(address, {
+  journal: { path, key },
+  timing,
+  secrets: JSON.parse(secrets),
+});
 for await (const line of createInterface({ input: process.stdin })) {
   const order: Order = JSON.parse(line);
   await carryOut(terminal, order);

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Money } from '../../src/model/money.ts';
 import { bin } from '../support/cli.ts';
 import { type Ended, type Line, type Order, type Place, timing } from './order.ts';
 import { type SpeakingProcess, startProcess } from './process.ts';
@@ -39,8 +40,9 @@ function checkQuiet({ complaints }: SpeakingProcess): void {
 export const lastingTill =
   (program: string): StartTill =>
   (place, heard) => {
-    const { address, journal, key } = place;
-    const own = startProcess([program, address, journal, key], surroundings(place), heard);
+    const { address, journal, key, secrets } = place;
+    const args = [program, address, journal, key, JSON.stringify(secrets)];
+    const own = startProcess(args, surroundings(place), heard);
     let killed = false;
     return {
       async ask(order) {
@@ -65,7 +67,7 @@ export const commandLineTill: StartTill = (place, heard) => {
   writeFileSync(
     config,
     JSON.stringify({
-      terminals: { till: { address: place.address, timing } },
+      terminals: { till: { address: place.address, timing, secrets: place.secrets } },
       journal: { path: place.journal, key: place.key },
     }),
   );
@@ -93,18 +95,30 @@ export const commandLineTill: StartTill = (place, heard) => {
   };
 };
 
+const amountArguments = ({ amount, currency }: Money): string[] => [
+  '--amount',
+  String(amount),
+  '--currency',
+  currency,
+];
+
 function argumentsOf(order: Order): string[] {
   const ana = ['--operator', 'ana', '--reason', 'out of stock'];
   switch (order.do) {
     case 'purchase': {
       const { key, amount, ticket } = order;
       const reference = ticket === undefined ? [] : ['--ref', ticket];
-      return ['purchase', 'till', '--key', key, '--amount', String(amount), ...reference];
+      return ['purchase', 'till', '--key', key, ...amountArguments(amount), ...reference];
     }
     case 'void': {
-      const { key, amount, operationNumber } = order;
-      const sale = ['--amount', String(amount), '--operation', operationNumber];
-      return ['void', 'till', '--key', key, ...sale, ...ana, '--yes'];
+      const { key, amount, sale } = order;
+      const { operationNumber, receiptNumber, trace } = sale;
+      const target = [
+        ...(operationNumber === undefined ? [] : ['--operation', operationNumber]),
+        ...(receiptNumber === undefined ? [] : ['--receipt', receiptNumber]),
+        ...(trace === undefined ? [] : ['--trace', trace]),
+      ];
+      return ['void', 'till', '--key', key, ...amountArguments(amount), ...target, ...ana, '--yes'];
     }
     case 'recover':
       return ['recover', 'till'];
