@@ -7,6 +7,7 @@ const saidByPerson = 'A person said so, not the terminal';
 
 export const en = {
   'result:ready': 'The terminal is ready. No money moved; you can go on.',
+  'result:connected': 'The line to the terminal is open. No money moved; you can go on.',
   'result:not-ready':
     'The terminal answers but is not ready: {message}[ (code {code})]. No money moved; do what its screen asks for, then try again.',
   'found:transaction':

@@ -7,6 +7,8 @@ const saidByPerson = 'Lo dijo una persona, no el terminal';
 
 export const es = {
   'result:ready': 'El terminal está listo. No hubo movimiento de dinero; puede continuar.',
+  'result:connected':
+    'La línea con el terminal está abierta. No hubo movimiento de dinero; puede continuar.',
   'result:not-ready':
     'El terminal responde pero no está listo: {message}[ (código {code})]. No hubo movimiento de dinero; haga lo que pide su pantalla e intente de nuevo.',
   'found:transaction':

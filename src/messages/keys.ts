@@ -1,6 +1,7 @@
 import type { ErrorCode, MoneyEffect } from '../model/error.ts';
 import type { Actor, PromptCode } from '../model/events.ts';
 import type {
+  ConnectResult,
   Decision,
   LastTransactionResult,
   PurchaseResult,
@@ -15,6 +16,7 @@ import type { Transaction, TransactionState } from '../model/transaction.ts';
 
 /** How any command can end. */
 export type AnyResult =
+  | ConnectResult
   | StatusResult
   | LastTransactionResult
   | PurchaseResult

@@ -7,6 +7,7 @@ const saidByPerson = '这是人工判断，不是终端的答复';
 
 export const zhCN = {
   'result:ready': '终端已就绪。没有资金变动，可以继续。',
+  'result:connected': '与终端的线路已打开。没有资金变动，可以继续。',
   'result:not-ready':
     '终端有应答但未就绪：{message}[（代码 {code}）]。没有资金变动；请按终端屏幕提示处理后重试。',
   'found:transaction': '末笔交易：{found}。这只是查询，没有资金变动；请与签购单核对。',

@@ -75,6 +75,7 @@ const of = (kind: Transaction['kind'], sale = fullSale): Transaction => ({ ...sa
 
 export const results = {
   'result:ready': always({ outcome: 'ready', message }),
+  'result:connected': always({ outcome: 'connected', message }),
   'result:not-ready': always({ outcome: 'not-ready', message, terminalCode: '9C' }),
   'found:transaction': {
     bare: { outcome: 'found', message, transaction: bareSale },
