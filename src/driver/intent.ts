@@ -103,7 +103,7 @@ const blocked = ({ protocol }: Context, { intent }: KnownIntent, cause?: Termina
   new TerminalError(
     'unresolved-transaction',
     'none',
-    `Nothing was sent: the ${intent.kind.replace('-reversal', ' reversal')} of ${formatMoney(intent.amount)} with key ${intent.key} is still in doubt on this terminal. Find out about it first (terminal.recover, tillwire recover)${intent.variant === protocol.variant ? '' : `, with the address it was sent with, ${asSent(intent.variant)}`}.`,
+    `Nothing was sent: the ${intent.kind.replace('-reversal', ' reversal')} of ${formatMoney(intent.amount)} with key ${intent.key} is still in doubt on this terminal. Find out about it first (terminal.recover, tillwire recover)${intent.variant === protocol.variant ? '' : `, with ${asSent(intent.variant)}`}.`,
     { intent: intent.key, cause, evidence: cause?.evidence ?? { asked: intent } },
   );
 

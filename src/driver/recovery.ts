@@ -42,7 +42,7 @@ export async function recoverIntent(context: Context, known: KnownIntent): Promi
   if (variant !== context.protocol.variant)
     throw unresolved(
       known,
-      `only the address it was sent with can find it out, ${asSent(variant)}`,
+      `it was sent in another way of speaking; recover it with ${asSent(variant)}`,
     );
   const sent = known.entries.findLast((entry): entry is SentEntry => entry.type === 'sent');
   if (sent === undefined) throw unresolved(known, 'the journal does not tell what was sent');
@@ -55,9 +55,11 @@ export async function recoverIntent(context: Context, known: KnownIntent): Promi
   return result;
 }
 
-/** What an address has to say to speak as the command did. */
+/** The address that speaks as a command did. */
 export const asSent = (variant: string | undefined): string =>
-  variant === undefined ? 'the one without variant=' : `the one with variant=${variant}`;
+  variant === undefined
+    ? 'the address without variant='
+    : `the address that has variant=${variant}`;
 
 interface Inquiry {
   readonly conclusion: Conclusion;
@@ -121,8 +123,21 @@ async function askOnce(
     taken: entries.some(({ type }) => type === 'taken'),
   };
   const conclusion = conclude(about, { ...history, tellsVoids }, known);
+  // Without a reference there is nothing to know it by: what was set aside may have been its answer.
+  if (conclusion.type === 'not-done' && sent.asked.ticket === undefined && hasSetAside(entries))
+    return {
+      history,
+      conclusion: { type: 'unclear', why: 'it gave an answer that named another' },
+    };
   return { history, conclusion };
 }
+
+/** While the command was under way, an answer came that did not seem to be the one to it. */
+const hasSetAside = (entries: readonly Entry[]): boolean => {
+  const sent = entries.findLastIndex(({ type }) => type === 'sent');
+  const doubt = entries.findIndex(({ type }, at) => at > sent && type === 'in-doubt');
+  return entries.slice(sent, doubt < 0 ? sent : doubt).some(({ type }) => type === 'unsolicited');
+};
 
 function resultOf(
   { intent, entries }: KnownIntent,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Entry } from '../journal/journal.ts';
 import { TerminalError } from '../model/error.ts';
 import type { Target, Transaction } from '../model/transaction.ts';
 import type { Exchange } from '../protocols/exchange.ts';
@@ -21,6 +22,12 @@ export interface Order<A> {
   readonly kind: MoneyKind;
 }
 
+/** An answer that came after the terminal had taken the request, and did not seem to be the one to it. */
+type SetAside = Extract<Entry, { type: 'unsolicited' }>;
+
+/** More of them say no more. */
+const mostAside = 10;
+
 /** The request and two repeats, as the vendors' rules have it. */
 const tries = 3;
 
@@ -32,10 +39,12 @@ const tries = 3;
  */
 export async function sendMoney<A extends object>(context: Context, order: Order<A>): Promise<A> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await sendOnce(context, order, attempt);
+    const aside: SetAside[] = [];
+    const outcome = await sendOnce(context, order, attempt, aside);
     if (outcome.type === 'answered') return answerOf(context, order, outcome);
     const { key, exchange } = order;
     const undone = outcome.failure === 'not-acknowledged' && (await isProvenUndone(context, order));
+    if (!undone) await record(context, key, ...aside);
     if (!undone || attempt === tries)
       return inDoubt(context, key, exchangeError(exchange, outcome, { intent: key }, undone));
     await record(context, key, { type: 'not-sent', why: outcome.failure });
@@ -46,6 +55,7 @@ async function sendOnce<A>(
   context: Context,
   { key, asked, exchange }: Order<A>,
   attempt: number,
+  aside: SetAside[],
 ): Promise<ExchangeOutcome<A>> {
   const { line, world, signal, emit, journal } = context;
   await line.unspent();
@@ -54,16 +64,26 @@ async function sendOnce<A>(
   // The last moment at which a cancellation leaves nothing behind.
   if (signal?.aborted === true) throw cancelledError();
   await record(context, key, { type: 'sent', at: world.clock.now(), epoch, digest, asked });
-  return line.run(exchange, {
+  let taken = false;
+  const watching = line.unsolicited$.subscribe(({ reason, code, fields }) => {
+    if (!taken || reason !== 'stale' || code === undefined || aside.length >= mostAside) return;
+    aside.push({ type: 'unsolicited', code, fields });
+  });
+  const outcome = await line.run(exchange, {
     ...runOptions(context),
     epoch,
     progress: (progress) => {
-      // That it could not be written leaves more to a person, and nothing else: the next write will tell.
-      if (progress.type === 'acknowledged') journal.append(key, { type: 'taken' }).catch(() => {});
+      if (progress.type === 'acknowledged') {
+        taken = true;
+        // That it could not be written leaves more to a person, and nothing else: the next write will tell.
+        journal.append(key, { type: 'taken' }).catch(() => {});
+      }
       emit(progress);
     },
     sent: (sent) => emit({ type: 'sent', ...sent, attempt: sent.attempt + attempt - 1 }),
   });
+  watching.unsubscribe();
+  return outcome;
 }
 
 async function answerOf<A extends object>(

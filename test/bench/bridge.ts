@@ -18,6 +18,7 @@ const warmUp = 20;
 const terminals = 64;
 const seconds = 30;
 const watchers = 1_000;
+const watchedRounds = 80;
 
 const row = (name: string, figures: readonly number[]): string[] => {
   const { p50, p99 } = spread(figures);
@@ -29,12 +30,12 @@ const added = (with_: readonly number[], without: readonly number[]): string[] =
   return ['the bridge adds', ms(more.p50 - less.p50), ms(more.p99 - less.p99)];
 };
 
-async function repeated(asking: Asking, count: number): Promise<number[]> {
+/** The terminal has to hear the last word before the next question, which takes 2 ms. */
+async function repeated(asking: Asking, count: number, betweenMs = 2): Promise<number[]> {
   const figures: number[] = [];
   for (let round = 0; round < count; round++) {
     figures.push(await asking.ask());
-    // The terminal has to hear the last word before the next question.
-    await pause(2);
+    await pause(betweenMs);
   }
   return figures;
 }
@@ -134,12 +135,13 @@ async function benchTerminals(): Promise<void> {
 
 /** Many who watch everything: what they cost, how soon they know, and whether commands wait for them. */
 async function benchWatchers(): Promise<void> {
+  const betweenMs = 200;
   const mocks = await startMocks(1, thinkMs);
   const service = await startService(mocks.paths);
   const bridge = byBridge(service, 't0');
   await repeated(bridge, warmUp);
   const fresh = await service.usage();
-  const before = await repeated(bridge, rounds / 2);
+  const before = await repeated(bridge, watchedRounds / 2, betweenMs);
   const bare = await service.usage();
 
   const part = startPart('watchers-process.ts');
@@ -152,16 +154,16 @@ async function benchWatchers(): Promise<void> {
   await bridge.ask();
   const toldMs = (await told) - start;
   const begun = await service.usage();
-  const during = await repeated(bridge, rounds);
+  const during = await repeated(bridge, watchedRounds, betweenMs);
   const done = await service.usage();
   await part.end();
   await pause(1_000);
-  const behind = await repeated(bridge, rounds / 2);
+  const behind = await repeated(bridge, watchedRounds / 2, betweenMs);
   await service.end();
   await mocks.end();
 
   const without = [...before, ...behind];
-  say(`${watchers} watchers of everything on one service`);
+  say(`${watchers} watchers of everything on one service; a command, then ${betweenMs} ms nothing`);
   table([
     ['', 'p50', 'p99'],
     row('a command, nobody watches', without),

@@ -1,61 +1,80 @@
 import { describe, expect, it } from 'vitest';
-import { conclude } from '../../src/driver/conclude.ts';
+import { type Asked, conclude, type Told } from '../../src/driver/conclude.ts';
 import type { Transaction } from '../../src/model/transaction.ts';
 
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
 
-const sale = (
-  receiptNumber: string,
-  amount: number,
-  more: Partial<Transaction> = {},
-): Transaction => ({
+const sale = (trace: string, given: Partial<Transaction> = {}): Transaction => ({
   kind: 'purchase',
   state: 'approved',
-  receiptNumber,
-  amount: eur(amount),
-  ...more,
+  amount: eur(1_010),
+  trace,
+  ...given,
 });
 
-describe('a lost sale on a terminal that keeps no reference and tells its last two', () => {
-  const before = sale('000001', 1_000);
-  const about = { kind: 'purchase', asked: { amount: eur(1_500) }, before, taken: true } as const;
-  const told = (...transactions: Transaction[]) => ({
-    whole: false,
-    tellsVoids: false,
-    transactions,
+/** A terminal that tells its last transaction, with the voids among them. */
+const tells = (...transactions: readonly Transaction[]): Told => ({
+  whole: false,
+  tellsVoids: true,
+  transactions,
+});
+
+const aSale: Asked = {
+  kind: 'purchase',
+  asked: { amount: eur(1_010) },
+  before: sale('000004'),
+  taken: true,
+};
+
+const unclear = (words: RegExp) => ({ type: 'unclear', why: expect.stringMatching(words) });
+
+describe('a sale in doubt, at a terminal that keeps no reference', () => {
+  it('was made when the terminal had begun and the very next number is of this amount', () => {
+    expect(conclude(aSale, tells(sale('000005')))).toMatchObject({
+      type: 'done',
+      transaction: { trace: '000005' },
+    });
   });
 
-  it('was not made when the one before it is still the last', () => {
-    expect(conclude(about, told(before, sale('000000', 700)))).toEqual({ type: 'not-done' });
+  it('is for a person where one like it was decided about: nobody has told its number', () => {
+    const { trace: _, ...decided } = sale('', { state: 'in-doubt' });
+    for (const known of [
+      { own: [decided], elsewhere: [] },
+      { own: [], elsewhere: [decided] },
+    ])
+      expect(conclude(aSale, tells(sale('000005')), known)).toEqual(
+        unclear(/about which a person has decided/),
+      );
   });
 
-  it('was made when the very next one has its amount', () => {
-    const made = sale('000002', 1_500);
-    expect(conclude(about, told(made, before))).toEqual({ type: 'done', transaction: made });
-  });
-
-  it('is for a person when the very next one has another amount: the amount may have been told wrong', () => {
-    expect(conclude(about, told(sale('000002', 2_500), before))).toMatchObject({ type: 'unclear' });
+  it.each([
+    ['another number than the very next', aSale, sale('000006')],
+    ['a terminal that nobody heard begin', { ...aSale, taken: false }, sale('000005')],
+  ])('is for a person under %s', (_, asked, told) => {
+    expect(conclude(asked, tells(told))).toEqual(unclear(/made at the terminal in between/));
   });
 });
 
-describe('a lost sale on a terminal that keeps the reference of the till', () => {
-  const earlier = sale('000001', 1_000, { ticket: 'A1' });
-  const about = { kind: 'purchase', asked: { amount: eur(1_500), ticket: 'B2' } } as const;
-  const known = { own: [earlier], elsewhere: [] };
-  const told = (...transactions: Transaction[]) => ({
-    whole: true,
-    tellsVoids: true,
-    transactions,
+describe('a void in doubt', () => {
+  const aVoid: Asked = {
+    kind: 'void',
+    asked: { amount: eur(1_010), trace: '000005' },
+    before: sale('000005', { last4: '0461' }),
+  };
+  const voidOf = (trace: string, given: Partial<Transaction> = {}) =>
+    sale('000007', { kind: 'void', original: { trace }, ...given });
+
+  it('was made when the terminal tells a void of this very sale', () => {
+    expect(conclude(aVoid, tells(voidOf('000005')))).toMatchObject({ type: 'done' });
   });
 
-  it('was not made when only others are told, earlier ones among them', () => {
-    const clerks = sale('000002', 1_500, { ticket: 'C3' });
-    expect(conclude(about, told(earlier, clerks), known)).toEqual({ type: 'not-done' });
-  });
-
-  it('is for a person when its reference is told with another amount', () => {
-    const strange = sale('000002', 2_500, { ticket: 'B2' });
-    expect(conclude(about, told(earlier, strange), known)).toMatchObject({ type: 'unclear' });
+  it.each([
+    ['of another sale of the same amount', voidOf('000004')],
+    ['of another amount', voidOf('000005', { amount: eur(2_020) })],
+    ['in another currency', voidOf('000005', { amount: { amount: 1_010, currency: 'CHF' } })],
+    ['of another card', voidOf('000005', { last4: '9999' })],
+    ['that was declined', voidOf('000005', { state: 'declined' })],
+  ])('is for a person where it tells one %s', (_, told) => {
+    expect(conclude(aVoid, tells(told))).toEqual(unclear(/another transaction than the sale/));
   });
 });

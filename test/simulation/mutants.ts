@@ -559,8 +559,8 @@ export const mutants: readonly Mutant[] = [
     changes: [
       change(
         'src/driver/conclude.ts',
-        'if (known.some(decidedLike(one)))',
-        'if (known.some(decidedLike(one)) && known.length === 0)',
+        'if ([...known, ...elsewhere].some(decidedLike(one)))',
+        'if ([...known, ...elsewhere].some(decidedLike(one)) && known.length === 0)',
       ),
     ],
     breaks: ['I3'],
