@@ -9,7 +9,8 @@ export type WatchersAsked =
 const now = () => performance.timeOrigin + performance.now();
 
 const agent = new Agent({ maxSockets: Number.POSITIVE_INFINITY });
-const told: boolean[] = [];
+/** Of each watcher: whether it has been told something since it was asked to expect it. */
+let told: boolean[] = [];
 let waiting = 0;
 
 function hears(n: number): void {
@@ -45,7 +46,7 @@ async function open(url: string, token: string, count: number): Promise<void> {
 
 process.on('message', (asked: WatchersAsked) => {
   if (asked.do === 'open') {
-    waiting = asked.count;
+    told = new Array<boolean>(asked.count).fill(true);
     open(asked.url, asked.token, asked.count).catch((error: unknown) =>
       process.send?.({ failed: String(error) }),
     );

@@ -28,7 +28,7 @@ describe('that the terminal has begun', () => {
     const { journal, typesSeen } = await underWay();
     const begun = journal.append('a', taken);
     const nothing = journal.append('a');
-    const ended = journal.append('a', answer, { type: 'outcome', result: voided('a').result });
+    const ended = journal.append('a', answer, voided('a'));
     expect(typesSeen()).toEqual(['sent', 'taken', 'answer', 'outcome']);
     await Promise.all([begun, nothing, ended]);
     expect(journal.verify()).toMatchObject({ ok: true });

@@ -74,6 +74,7 @@ export const mutants: readonly Mutant[] = [
       ),
     ],
     breaks: ['I1', 'I3', 'I4', 'I6'],
+    family: 'transbank',
   },
   {
     name: 'each call gets a key of its own',
@@ -135,6 +136,7 @@ export const mutants: readonly Mutant[] = [
       ),
     ],
     breaks: ['I3', 'I7'],
+    family: 'transbank',
   },
   {
     name: 'the answer to a sale may name another sale',
@@ -146,6 +148,7 @@ export const mutants: readonly Mutant[] = [
       ),
     ],
     breaks: ['I3'],
+    family: 'transbank',
   },
   {
     name: 'the last transaction is not compared with the target',
@@ -157,6 +160,7 @@ export const mutants: readonly Mutant[] = [
       ),
     ],
     breaks: ['I2'],
+    family: 'transbank',
   },
   {
     name: 'an unlisted code counts as declined',
@@ -168,6 +172,7 @@ export const mutants: readonly Mutant[] = [
       ),
     ],
     breaks: ['I3'],
+    family: 'transbank',
   },
   {
     name: 'three refusals count as not carried out',
@@ -179,6 +184,7 @@ export const mutants: readonly Mutant[] = [
       ),
     ],
     breaks: ['I3'],
+    family: 'transbank',
   },
   {
     name: 'recovery says "not done" without anything that it knew before',
@@ -190,6 +196,7 @@ export const mutants: readonly Mutant[] = [
       ),
     ],
     breaks: ['I3'],
+    family: 'transbank',
   },
   {
     name: 'recovery takes a sale that was known for the one in doubt',
@@ -201,6 +208,7 @@ export const mutants: readonly Mutant[] = [
       ),
     ],
     breaks: ['I3'],
+    family: 'transbank',
   },
   {
     name: 'what is written to a lost port leaves at the next opening',
@@ -256,6 +264,7 @@ export const mutants: readonly Mutant[] = [
       ),
     ],
     breaks: ['I13'],
+    family: 'transbank',
   },
   {
     name: 'amounts out of range are sent',
@@ -560,10 +569,88 @@ export const mutants: readonly Mutant[] = [
       change(
         'src/driver/conclude.ts',
         'if ([...known, ...elsewhere].some(decidedLike(one)))',
-        'if ([...known, ...elsewhere].some(decidedLike(one)) && known.length === 0)',
+        'if ([...known, ...elsewhere].some(decidedLike(one)) && known.length > 1)',
       ),
     ],
-    breaks: ['I3'],
-    family: 'privatbank-tcp',
+    file: 'test/driver/conclude.test.ts',
+    fails: 'one like it was decided about',
+  },
+  {
+    name: 'the void of any sale of the amount is the one in doubt',
+    changes: [
+      change(
+        'src/driver/conclude.ts',
+        'names(sale, entry.original ?? entry);',
+        "entry.kind === 'void';",
+      ),
+    ],
+    file: 'test/driver/conclude.test.ts',
+    fails: 'of another sale of the same amount',
+  },
+  {
+    name: 'the void of any amount is the one in doubt',
+    changes: [
+      change(
+        'src/driver/conclude.ts',
+        '    Math.abs(entry.amount.amount) === sale.amount.amount &&\n',
+        '',
+      ),
+    ],
+    file: 'test/driver/conclude.test.ts',
+    fails: 'where it tells one of another amount',
+  },
+  {
+    name: 'the void of any card is the one in doubt',
+    changes: [
+      change(
+        'src/driver/conclude.ts',
+        '    (entry.last4 ?? sale.last4) === (sale.last4 ?? entry.last4) &&\n',
+        '',
+      ),
+    ],
+    file: 'test/driver/conclude.test.ts',
+    fails: 'of another card',
+  },
+  {
+    name: 'the last transaction of before proves that nothing was done, voided since or not',
+    changes: [
+      change(
+        'src/driver/conclude.ts',
+        'transactions.some((entry) => same(last, entry) && entry.state === last.state)',
+        'transactions.some((entry) => same(last, entry))',
+      ),
+    ],
+    file: 'test/terminal/privatbank-review.test.ts',
+    fails: 'whose last receipt is now voided has worked since',
+  },
+  {
+    name: 'what is stopped was not carried out',
+    changes: [
+      change(
+        'src/driver/exchange-run.ts',
+        "cancel: () => input({ type: 'cancel' }),",
+        "cancel: () => fail('connection-lost'),",
+      ),
+    ],
+    file: 'test/terminal/zvt.test.ts',
+    fails: 'is stopped while the customer has not paid',
+  },
+  {
+    name: 'a command in doubt counts as not sent',
+    changes: [
+      change(
+        'src/driver/send-money.ts',
+        "      : { type: 'in-doubt', at: context.world.clock.now(), code, message },",
+        "      : { type: 'not-sent', why: code },",
+      ),
+    ],
+    file: 'test/terminal/purchase-and-query.test.ts',
+    fails: 'under silent is sent once, and in doubt',
+  },
+  {
+    name: 'the lock is let go while the command runs',
+    changes: [change('src/driver/intent.ts', '    return await task();\n', '    return task();\n')],
+    file: 'test/terminal/recovery.test.ts',
+    fails: 'the second is told who holds it, and nothing is sent',
   },
 ];
