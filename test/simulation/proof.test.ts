@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => crew.dismiss());
 
-const timeout = 600_000;
+const timeout = 1_200_000;
 
 async function playAll(tasks: readonly Task[]): Promise<Summary> {
   const sums = await Promise.all(tasks.map((task) => crew.play(task)));
