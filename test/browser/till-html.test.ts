@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openChromium } from '../browser/chromium.ts';
-import { type Counter, openCounter } from './counter.ts';
+import { type Counter, openCounter } from '../examples/counter.ts';
+import { openChromium } from './chromium.ts';
 
 const source = readFileSync(join(import.meta.dirname, '../../docs/examples/till.html'), 'utf8');
 
