@@ -104,10 +104,21 @@ describe('the bridge in the README', () => {
     }
   }, 180_000);
 
-  afterAll(() => {
-    for (const { pid } of shells) if (pid !== undefined) process.kill(-pid, 'SIGTERM');
+  /** A shell's output is closed when everything that writes to it has ended, not only the shell. */
+  async function end(child: ChildProcess): Promise<void> {
+    const { pid } = child;
+    if (pid === undefined) return;
+    const closed = once(child, 'close');
+    process.kill(-pid, 'SIGTERM');
+    const patience = setTimeout(() => process.kill(-pid, 'SIGKILL'), 15_000);
+    await closed;
+    clearTimeout(patience);
+  }
+
+  afterAll(async () => {
+    await Promise.all(shells.map(end));
     rmSync(folder, { recursive: true, force: true });
-  });
+  }, 30_000);
 
   it('has its lines and what they answer', () => {
     expect(till.length).toBeGreaterThan(5);

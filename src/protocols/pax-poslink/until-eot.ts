@@ -98,7 +98,9 @@ export function untilEot<A>(spec: PoslinkRequest<A>): Exchange<A, State<A>> {
           out.push(effect);
           break;
         case 'wait':
-          out.push(spec.money || effect.for !== 'answer' ? effect : { ...effect, usual: questionMs });
+          out.push(
+            spec.money || effect.for !== 'answer' ? effect : { ...effect, usual: questionMs },
+          );
           break;
         case 'write':
         case 'stray':
