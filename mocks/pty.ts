@@ -72,10 +72,14 @@ async function openDevice(mock: MockPlug, link: string | undefined): Promise<Dev
     peer?.closed();
     peer = undefined;
     // The kernel gives the number away again: a link must not lead to somebody else's terminal.
-    if (link !== undefined) removeLink(link, path);
-    if (held !== undefined) closeSync(held);
-    held = undefined;
-    master.destroy();
+    try {
+      if (link !== undefined) removeLink(link, path);
+    } finally {
+      // Its folder may be gone; the terminal has to be gone all the same.
+      if (held !== undefined) closeSync(held);
+      held = undefined;
+      master.destroy();
+    }
     return gone;
   }
 
