@@ -85,8 +85,11 @@ describe('the bridge on its port', () => {
     app = await openGuardedApp({ listen: { tls } });
     const { port } = app.listening;
     expect(await sendRaw(port, `GET /v1 HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`)).toBe('');
-    const old = connectTls({ port, ca, minVersion: 'TLSv1', maxVersion: 'TLSv1.1' });
-    await once(old, 'error');
+    // OpenSSL 3.5 offers 1.1 only at this level; above it the client would give up before the server speaks.
+    const ciphers = 'DEFAULT@SECLEVEL=0';
+    const old = connectTls({ port, ca, ciphers, minVersion: 'TLSv1', maxVersion: 'TLSv1.1' });
+    const [refusal] = await once(old, 'error');
+    expect(refusal).toMatchObject({ code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION' });
     expect(app.denials()).toEqual(['no-tls', 'no-tls']);
     expect(await getOverTls(port)).toBe(200);
   });
