@@ -33,10 +33,13 @@ export function eventStream(source: Source, parts: EventStreamParts): ReadableSt
   let over = false;
   let begun = false;
   let wake = () => {};
+  const stop = () => wake();
+  ending.addEventListener('abort', stop, { once: true });
 
   const finish = () => {
     if (over) return;
     over = true;
+    ending.removeEventListener('abort', stop);
     wake();
     parts.closed?.();
   };
@@ -47,14 +50,12 @@ export function eventStream(source: Source, parts: EventStreamParts): ReadableSt
       const awake = (late: boolean) => {
         cancel();
         unwatch();
-        ending.removeEventListener('abort', stirred);
         wake = () => {};
         resolve(late);
       };
       const stirred = () => awake(false);
       const cancel = clock.after(heartbeatMs, () => awake(true));
       const unwatch = source.watch(stirred);
-      ending.addEventListener('abort', stirred, { once: true });
       wake = stirred;
     });
 

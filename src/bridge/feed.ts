@@ -1,4 +1,5 @@
 import type { Language } from '../messages/messages.ts';
+import type { Clock } from '../model/clock.ts';
 import { type CommandStatus, commandView } from './command-status.ts';
 import { type Source, sse } from './event-stream.ts';
 import type { SnapshotView } from './schemas.ts';
@@ -17,6 +18,12 @@ interface Kept {
 
 const mostKept = 1000;
 
+/** A command changes several things within a few milliseconds: they are told at once. */
+const gatherMs = 50;
+
+/** So many watchers are told before the terminals are listened to again. */
+const toldAtOnce = 25;
+
 /** A watcher takes at most so many changes at once, so that one that has fallen behind catches up in pieces. */
 const mostAtOnce = 100;
 
@@ -32,20 +39,35 @@ export interface Watcher {
 /** What changes, for whoever watches: a snapshot first, then each change. Only the last thousand are kept. */
 export class Feed {
   readonly #run: string;
+  readonly #clock: Clock;
   readonly #watchers = new Set<() => void>();
   #kept: Kept[] = [];
   #n = 0;
+  #gathering = false;
 
   /** @param run Names this run of the service: numbers of an earlier one mean nothing now. */
-  constructor(run: string) {
+  constructor(run: string, clock: Clock) {
     this.#run = run;
+    this.#clock = clock;
   }
 
   tell(change: Change): void {
     this.#n += 1;
     this.#kept.push({ n: this.#n, change, texts: new Map() });
     if (this.#kept.length > mostKept) this.#kept.shift();
-    for (const changed of this.#watchers) changed();
+    if (this.#gathering) return;
+    this.#gathering = true;
+    this.#clock.after(gatherMs, () => {
+      this.#gathering = false;
+      this.#wake([...this.#watchers]);
+    });
+  }
+
+  /** In portions: a thousand watchers must not keep an answer of a terminal waiting. */
+  #wake(watchers: readonly (() => void)[]): void {
+    for (const changed of watchers.slice(0, toldAtOnce)) if (this.#watchers.has(changed)) changed();
+    const rest = watchers.slice(toldAtOnce);
+    if (rest.length > 0) this.#clock.after(0, () => this.#wake(rest));
   }
 
   source({ language, maySee, lastEventId, snapshot }: Watcher): Source {

@@ -31,7 +31,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   // What makes words of frames is loaded by who listens; it has to be there before the first command.
   await import('../trace/read-frame.ts');
   const { journal } = parts;
-  const feed = new Feed(parts.random(8));
+  const feed = new Feed(parts.random(8), parts.clock);
   const terminals = new Map(
     parts.terminals.map((named) => [named.name, new BridgeTerminal(named, journal)]),
   );

@@ -36,7 +36,7 @@ import {
 } from './exchanges.ts';
 import type { Given } from './expression.ts';
 import { describedFields } from './meaning.ts';
-import { type Wire, wireOf } from './message.ts';
+import { readerOf, type Wire, wireOf } from './message.ts';
 import { namesOf, onlyByName } from './only-by-name.ts';
 import { givenBy, isMade, makeRequest, refusedRequest, type Surroundings } from './requests.ts';
 import type { Meaning, Profile, ProfileCommand } from './schema.ts';
@@ -419,7 +419,7 @@ const isUnacknowledged = (wire: Wire, frame: Frame): boolean =>
   !wire.profile.link.acknowledgeIntermediates &&
   frame.kind === 'frame' &&
   frame.check === 'ok' &&
-  intermediateOf(wire, frame.data) !== undefined;
+  intermediateOf(wire, readerOf(wire, frame.data, 'terminal')) !== undefined;
 
 function surfaced(
   wire: Wire,
@@ -427,7 +427,8 @@ function surfaced(
   previousAnswer: Uint8Array | undefined,
 ): readonly Effect<never>[] {
   if (frame.kind !== 'frame' || frame.check === 'bad') return [];
-  if (intermediateOf(wire, frame.data)?.intermediate.is === 'ignore') return [];
+  if (intermediateOf(wire, readerOf(wire, frame.data, 'terminal'))?.intermediate.is === 'ignore')
+    return [];
   const said = confirmation(wire, frame.data);
   const repeated = previousAnswer !== undefined && sameBytes(previousAnswer, frame.bytes);
   return [

@@ -3,7 +3,15 @@ import { commandsOf } from './check-commands.ts';
 import { intermediateOf, matches } from './exchanges.ts';
 import { readExpression } from './expression.ts';
 import { describedFields } from './meaning.ts';
-import { type Message, readMessage, type Side, type Wire } from './message.ts';
+import {
+  type Message,
+  namesFields,
+  type ReadAs,
+  readerOf,
+  readMessage,
+  type Side,
+  type Wire,
+} from './message.ts';
 import type { Profile, ProfileCommand } from './schema.ts';
 
 /** What a frame of the till must hold to be this request: the constants that it sends. */
@@ -30,26 +38,73 @@ const variantCommands = ({ variants, ...profile }: Profile): readonly [string, P
     commandsOf({ ...profile, variants, commands: { others, ...own } }),
   );
 
-/** The request that a frame of the till is: of the profile, or of a variant of it that says it more exactly. */
-export function requestOf(wire: Wire, data: Uint8Array): Request | undefined {
-  const own = firstRequest(wire, data, commandsOf(wire.profile));
-  const other = firstRequest(wire, data, variantCommands(wire.profile));
-  return (other?.constants ?? 0) > (own?.constants ?? 0) ? other : (own ?? other);
+/** What a frame of the till has to be to be this command's request. */
+interface Pattern {
+  readonly name: string;
+  readonly command: ProfileCommand;
+  readonly layout: readonly string[];
+  readonly constants: Readonly<Record<string, string>>;
+  readonly code: readonly string[];
+  /** Fields that are always sent: what names its fields might else be taken for a shorter request. */
+  readonly needed: readonly string[];
 }
 
-function firstRequest(
+interface Patterns {
+  readonly own: readonly Pattern[];
+  readonly ofVariants: readonly Pattern[];
+}
+
+const patternsOf = (
   wire: Wire,
-  data: Uint8Array,
-  commands: readonly [string, ProfileCommand][],
-): Request | undefined {
-  for (const [name, command] of commands) {
-    const message = readMessage(wire, data, 'till', Object.keys(command.send));
+  commands: readonly (readonly [string, ProfileCommand])[],
+): readonly Pattern[] =>
+  commands.map(([name, command]) => {
     const constants = constantsOf(command.send);
-    const code = Object.values(constants);
+    const needed = Object.entries(command.send).flatMap(([field, written]) => {
+      const expression = readExpression(written);
+      return expression?.type === 'source' && !expression.optional ? [field] : [];
+    });
+    return {
+      name,
+      command,
+      layout: Object.keys(command.send),
+      constants,
+      code: Object.values(constants),
+      needed: namesFields(wire) ? needed : [],
+    };
+  });
+
+/** They are the same for every frame of a profile. */
+const knownPatterns = new WeakMap<Profile, Patterns>();
+
+function allPatterns(wire: Wire): Patterns {
+  const { profile } = wire;
+  const known = knownPatterns.get(profile);
+  if (known !== undefined) return known;
+  const patterns = {
+    own: patternsOf(wire, commandsOf(profile)),
+    ofVariants: patternsOf(wire, variantCommands(profile)),
+  };
+  knownPatterns.set(profile, patterns);
+  return patterns;
+}
+
+/** The request that a frame of the till is: of the profile, or of a variant of it that says it more exactly. */
+export function requestOf(wire: Wire, data: Uint8Array): Request | undefined {
+  const read = readerOf(wire, data, 'till');
+  const { own, ofVariants } = allPatterns(wire);
+  const ours = firstRequest(own, read);
+  const other = firstRequest(ofVariants, read);
+  return (other?.constants ?? 0) > (ours?.constants ?? 0) ? other : (ours ?? other);
+}
+
+function firstRequest(patterns: readonly Pattern[], read: ReadAs): Request | undefined {
+  for (const { name, command, layout, constants, code, needed } of patterns) {
+    const message = read(layout);
     if (
       message.malformed.length === 0 &&
       matches(constants, message) &&
-      isWhole(wire, command, message)
+      needed.every((field) => message.values.has(field))
     )
       return {
         name,
@@ -63,17 +118,9 @@ function firstRequest(
   return undefined;
 }
 
-/** Every field that is always sent is there: what names its fields might else be taken for a shorter request. */
-const isWhole = (wire: Wire, { send }: ProfileCommand, { values }: Message): boolean =>
-  (wire.profile.body.codec !== 'tlv' && wire.profile.body.codec !== 'json') ||
-  Object.entries(send).every(([name, written]) => {
-    const expression = readExpression(written);
-    const needed = expression?.type === 'source' && !expression.optional;
-    return !needed || values.has(name);
-  });
-
 function answerOf(wire: Wire, data: Uint8Array): Known | undefined {
-  const between = intermediateOf(wire, data);
+  const read = readerOf(wire, data, 'terminal');
+  const between = intermediateOf(wire, read);
   if (between !== undefined)
     return {
       name: between.intermediate.is,
@@ -81,9 +128,12 @@ function answerOf(wire: Wire, data: Uint8Array): Known | undefined {
       message: between.message,
       code: valuesOf(between.intermediate.when),
     };
-  const commands = [...commandsOf(wire.profile), ...variantCommands(wire.profile)];
-  for (const [name, { answer }] of commands) {
-    const message = readMessage(wire, data, 'terminal', answer.fields);
+  const { own, ofVariants } = allPatterns(wire);
+  for (const {
+    name,
+    command: { answer },
+  } of [...own, ...ofVariants]) {
+    const message = read(answer.fields);
     if (message.malformed.length === 0 && matches(answer.when, message))
       return { name: `${name} answer`, from: 'terminal', message, code: valuesOf(answer.when) };
   }

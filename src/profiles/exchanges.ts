@@ -4,7 +4,7 @@ import type { Exchange, Wait } from '../protocols/exchange.ts';
 import type { Answered } from './answers.ts';
 import { behindEnquiry } from './enquiry.ts';
 import { readExpression } from './expression.ts';
-import { type Message, readMessage, type Wire } from './message.ts';
+import { type Message, type ReadAs, readerOf, type Wire } from './message.ts';
 import { type PlainReading, plainExchange } from './plain-exchange.ts';
 import { readRelay, still } from './relay.ts';
 import { isMade, type MadeRequest, makeRequest } from './requests.ts';
@@ -42,10 +42,10 @@ export const matches = (when: ProfileAnswer['when'], { values }: Message): boole
 /** What stands in front of the answer, if the frame is that. */
 export function intermediateOf(
   wire: Wire,
-  data: Uint8Array,
+  read: ReadAs,
 ): { readonly intermediate: Intermediate; readonly message: Message } | undefined {
   for (const intermediate of wire.profile.intermediates) {
-    const message = readMessage(wire, data, 'terminal', intermediate.fields);
+    const message = read(intermediate.fields);
     if (matches(intermediate.when, message)) return { intermediate, message };
   }
   return undefined;
@@ -83,9 +83,10 @@ const readIntermediate = (
 
 function readAnswer<A>(sending: Sending<A>, data: Uint8Array): PlainReading<A> {
   const { wire, command, request, now } = sending;
-  const between = intermediateOf(wire, data);
+  const read = readerOf(wire, data, 'terminal');
+  const between = intermediateOf(wire, read);
   if (between !== undefined) return readIntermediate(sending, between);
-  const message = readMessage(wire, data, 'terminal', command.answer.fields);
+  const message = read(command.answer.fields);
   if (!matches(command.answer.when, message)) return { type: 'other' };
   if (sending.correlated && !belongs(wire, message, request)) return { type: 'other' };
   if (message.malformed.length > 0) return { type: 'unreadable' };
@@ -148,9 +149,10 @@ const isPlainOnly = <A>(
 /** The frame that confirms a message, where the profile has one. What is ignored is not confirmed. */
 export function confirmation(wire: Wire, data: Uint8Array): Uint8Array | undefined {
   const { confirm } = wire.profile.link;
-  const between = intermediateOf(wire, data);
+  const read = readerOf(wire, data, 'terminal');
+  const between = intermediateOf(wire, read);
   if (confirm === undefined || between?.intermediate.is === 'ignore') return undefined;
-  const { values } = readMessage(wire, data, 'terminal', []);
+  const { values } = read([]);
   // What has no number is not waited for.
   const numbers = Object.values(confirm).flatMap((written) => {
     const expression = readExpression(written);

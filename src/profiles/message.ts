@@ -150,3 +150,23 @@ export function readMessage(
   for (const [name, value] of read.values) values.set(name, value);
   return { values, malformed: [...malformed, ...read.malformed], unknown: read.unknown };
 }
+
+/** Reads the frame as a message of this layout. */
+export type ReadAs = (layout: readonly string[]) => Message;
+
+/**
+ * Reads one frame as each of several messages that it may be. A body that names its fields says the same in
+ * any layout, and is read once.
+ */
+export function readerOf(wire: Wire, frame: Uint8Array, from: Side): ReadAs {
+  if (!namesFields(wire)) return (layout) => readMessage(wire, frame, from, layout);
+  let message: Message | undefined;
+  return () => {
+    message ??= readMessage(wire, frame, from, []);
+    return message;
+  };
+}
+
+/** Whether what stands in a body says itself which field it is. */
+export const namesFields = ({ profile: { body } }: Wire): boolean =>
+  body.codec === 'tlv' || body.codec === 'json';
