@@ -1,10 +1,9 @@
+import { toHex } from './bytes.ts';
+
 /** Packed BCD: two decimal digits in a byte, as ZVT and ISO 8583 carry numbers. */
 
 /** Each nibble as a digit: `0978`. Nibbles A to F, which masks and padding use, stay as letters. */
-export const bcdDigits = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .toUpperCase();
+export const bcdDigits = (bytes: Uint8Array): string => toHex(bytes).toUpperCase();
 
 /** The number, or nothing where a nibble is no digit or the number is beyond what is exact. */
 export function bcdNumber(bytes: Uint8Array): number | undefined {
@@ -22,7 +21,8 @@ export function toBcd(digits: string, length: number): Uint8Array {
   if (!/^[0-9A-Fa-f]*$/.test(digits) || digits.length > 2 * length)
     throw new RangeError(`${digits.length} characters do not fit ${length} bytes of BCD`);
   const padded = digits.padStart(2 * length, '0');
-  return Uint8Array.from({ length }, (_, at) =>
-    Number.parseInt(padded.slice(2 * at, 2 * at + 2), 16),
-  );
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at++)
+    bytes[at] = Number.parseInt(padded.slice(2 * at, 2 * at + 2), 16);
+  return bytes;
 }

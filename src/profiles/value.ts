@@ -37,14 +37,20 @@ export const isUnfit = (value: Uint8Array | Unfit): value is Unfit => 'limit' in
 
 /** A text in this character set, or nothing when a character is not in it. */
 function encodeText(text: string, charset: Profile['charset']): Uint8Array | undefined {
-  if (charset === 'ascii') return /^[\x20-\x7e\t\r\n]*$/.test(text) ? toLatin1(text) : undefined;
+  // Printable ASCII is the same in each of them.
+  if (/^[\x20-\x7e\t\r\n]*$/.test(text)) return toLatin1(text);
+  if (charset === 'ascii') return undefined;
   const bytes = new Uint8Array(iconv.encode(text, charset));
   return iconv.decode(Buffer.from(bytes), charset) === text ? bytes : undefined;
 }
 
 /** ASCII is read as ISO 8859-1, so that no byte is lost. */
 const decodeText = (bytes: Uint8Array, charset: Profile['charset']): string =>
-  charset === 'ascii' ? fromLatin1(bytes) : iconv.decode(Buffer.from(bytes), charset);
+  charset === 'ascii' || bytes.every(isAscii)
+    ? fromLatin1(bytes)
+    : iconv.decode(Buffer.from(bytes), charset);
+
+const isAscii = (byte: number): boolean => byte < 0x80;
 
 /** Minor units as the terminal writes them: `1500`, `15.00`. */
 function amountText(minor: string, style: Field['amount'], digits: number): string {
