@@ -74,6 +74,17 @@ describe('the profile smartro-tl3500', () => {
     expect(till.booked()).toEqual(['sale 5000']);
   });
 
+  it('leaves what it took back unseen to a person, since the answer names no sale', async () => {
+    const till = await smartro([], '?variant=cancel-last&blind-void=allow');
+    await till.sell(5_000);
+    expect((await till.takeBack(5_000)).error).toMatchObject({
+      code: 'wrong-transaction',
+      effect: 'unknown',
+      evidence: { asked: { authorisationCode: '252985' }, told: { amount: krw(5_000) } },
+    });
+    expect(till.booked()).toEqual(['sale 5000', 'void 5000']);
+  });
+
   it('leaves a cancellation whose answer was lost to a person', async () => {
     const till = await smartro(['no-answer-once@void']);
     await till.sell(5_000);
