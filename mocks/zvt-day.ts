@@ -30,10 +30,15 @@ export function dayOf(memory: Batch): Day {
   return { from: receiptOf(first), to: receiptOf(trace), trace, groups };
 }
 
-/** BMP 60: the counts are binary, all else is BCD. */
-export const dayTotals = ({ from, to, groups }: Day): number[] =>
-  lllvar(0x60, [
+/**
+ * BMP 60: the counts are binary, all else is BCD. How a group is told in which more was given back than paid
+ * (a sale of the day before is refunded) is not documented, and BCD has no sign: the totals are left out then.
+ */
+export const dayTotals = ({ from, to, groups }: Day): number[] => {
+  if (groups.some(({ count, total }) => count < 0 || total < 0)) return [];
+  return lllvar(0x60, [
     ...toBcd(from, 2),
     ...toBcd(to, 2),
     ...groups.flatMap(({ count, total }) => [count & 0xff, ...toBcd(String(total), 6)]),
   ]);
+};

@@ -3,14 +3,20 @@ import { TerminalError } from '../model/error.ts';
 import type { KnownBefore } from './conclude.ts';
 import type { Context } from './context.ts';
 
-/** Entries that are written once something has left the till. */
-const afterwards: ReadonlySet<Entry['type']> = new Set<Entry['type']>([
-  'answer',
-  'outcome',
-  'in-doubt',
-  'recovery',
-  'decision',
-]);
+/** Whether something has left the till that can move money when an entry of this type is written. */
+const afterwards: Readonly<Record<Entry['type'], boolean>> = {
+  evidence: false,
+  sent: false,
+  // Written where it is certain that nothing was carried out.
+  'not-sent': false,
+  taken: true,
+  unsolicited: true,
+  answer: true,
+  outcome: true,
+  'in-doubt': true,
+  recovery: true,
+  decision: true,
+};
 
 /** Writes entries together; when it returns, they are durable. */
 export const record = (
@@ -21,7 +27,7 @@ export const record = (
   durable(
     key,
     () => context.journal.append(key, ...entries),
-    entries.some(({ type }) => afterwards.has(type)),
+    entries.some(({ type }) => afterwards[type]),
   );
 
 /** Transactions that this terminal was known to have made before. */

@@ -123,8 +123,8 @@ async function askOnce(
     taken: entries.some(({ type }) => type === 'taken'),
   };
   const conclusion = conclude(about, { ...history, tellsVoids }, known);
-  // Without a reference there is nothing to know it by: what was set aside may have been its answer.
-  if (conclusion.type === 'not-done' && sent.asked.ticket === undefined && hasSetAside(entries))
+  // Without a reference there is nothing to know it by: what named another may have been its answer.
+  if (conclusion.type === 'not-done' && sent.asked.ticket === undefined && namedAnother(entries))
     return {
       history,
       conclusion: { type: 'unclear', why: 'it gave an answer that named another' },
@@ -132,12 +132,20 @@ async function askOnce(
   return { history, conclusion };
 }
 
-/** While the command was under way, an answer came that did not seem to be the one to it. */
-const hasSetAside = (entries: readonly Entry[]): boolean => {
+/**
+ * While the command was under way, an answer came that did not seem to be the one to it; or its answer told
+ * of a transaction that could not be the one it asked for.
+ */
+const namedAnother = (entries: readonly Entry[]): boolean => {
   const sent = entries.findLastIndex(({ type }) => type === 'sent');
   const doubt = entries.findIndex(({ type }, at) => at > sent && type === 'in-doubt');
-  return entries.slice(sent, doubt < 0 ? sent : doubt).some(({ type }) => type === 'unsolicited');
+  return entries
+    .slice(sent, doubt < 0 ? sent : doubt)
+    .some((entry) => entry.type === 'unsolicited' || tellsOne(entry));
 };
+
+const tellsOne = (entry: Entry): boolean =>
+  entry.type === 'answer' && Object.hasOwn(Object(entry.answer), 'transaction');
 
 function resultOf(
   { intent, entries }: KnownIntent,

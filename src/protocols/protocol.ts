@@ -90,6 +90,8 @@ export interface UnknownCode {
   readonly outcome: 'unknown-response-code';
   readonly responseCode: string;
   readonly message: string;
+  /** Told with it all the same: something may have been made, though not what was asked for. */
+  readonly transaction?: Transaction;
 }
 
 /** What a terminal still remembers, in its order, and its voids with negative amounts. */

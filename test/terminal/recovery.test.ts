@@ -351,4 +351,26 @@ describe('a journal that cannot be written', () => {
     const { heard } = await run((await start({ journal: failing })).purchase(sale));
     expect(heard.error).toMatchObject({ code: 'journal-failed', effect: 'unknown' });
   });
+
+  it.each(['taken', 'unsolicited', 'in-doubt'] as const)(
+    'in a sale that was sent never says that nothing was (%s)',
+    async (type) => {
+      // What names another is set aside, and the silence behind it is an outcome that is not known.
+      const { start, run, journal, ledger } = bench({
+        protocol: 'pax-poslink',
+        faults: ['foreign-answer-once@purchase'],
+      });
+      const failing = {
+        ...journal,
+        append: (key: string, ...entries: Entry[]) =>
+          entries.some((entry) => entry.type === type)
+            ? Promise.reject(new Error('EIO'))
+            : journal.append(key, ...entries),
+      };
+      const usd = { amount: { amount: 1500, currency: 'USD' } };
+      const { heard } = await run((await start({ journal: failing })).purchase(usd));
+      expect(heard.error).toMatchObject({ effect: 'unknown' });
+      expect(ledger()).toEqual(['sale']);
+    },
+  );
 });

@@ -202,6 +202,20 @@ describe.each(wires)('a ZVT terminal on %s', (wire) => {
     expect(ledger()).toEqual(['sale 1010', 'refund 300', 'settlement']);
   });
 
+  it('that names the same foreign sale before, as the answer and afterwards leaves it in doubt', async () => {
+    const { start, run, ledger } = bench(wire, {
+      sales: [{ amount: 1010 }],
+      faults: ['foreign-answer'],
+    });
+    const terminal = await start();
+    const { heard } = await run(terminal.purchase(sale, { key: 'K1' }));
+    expect(heard.error).toMatchObject({ effect: 'unknown', intent: 'K1' });
+    expect((await run(terminal.recover())).heard.error).toMatchObject({
+      code: 'unresolved-transaction',
+    });
+    expect(ledger()).toEqual(['sale 1010', 'sale 1010']);
+  });
+
   it('says that it is ready, or what it wants first', async () => {
     const { start, run, mock } = bench(wire);
     const terminal = await start();

@@ -66,7 +66,8 @@ export const booking = (
               (last !== undefined && isOnceMore(last, transaction)
                 ? 'it told of the transaction before this one once more'
                 : undefined) ?? doubt?.(verdict.result);
-            if (why !== undefined) return unknownCode({ type: 'unknown', code: '00', text: why });
+            if (why !== undefined)
+              return { ...unknownCode({ type: 'unknown', code: '00', text: why }), transaction };
             return { outcome: 'approved', transaction };
           }
           case 'unknown':
