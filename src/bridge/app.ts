@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
-import { operatorMessage } from '../messages/messages.ts';
 import { TerminalError } from '../model/error.ts';
 import type { AppParts } from './app-parts.ts';
 import { type BridgeEnv, guard, requireRole } from './guard.ts';
 import { openApi } from './openapi.ts';
-import { HttpProblem, problem } from './problem.ts';
+import { HttpProblem, type ProblemExtra, problem } from './problem.ts';
+import { problemMessage } from './problem-texts.ts';
 import { languageOf } from './request-language.ts';
 import type { BridgeContext, Route } from './route.ts';
 import { commandRoutes } from './routes-commands.ts';
@@ -58,18 +58,18 @@ export function createApp(parts: AppParts): Hono<BridgeEnv> {
   app.use('*', guard(parts.guard));
   for (const { method, path, who, handle } of routes)
     app.on(method.toUpperCase(), [inHono(path)], ...whoMay(who), (c) => handle(c, parts));
-  app.notFound((c) => notHere(c));
+  app.notFound((c) => answerTo(nothingHere(c), c, parts));
   app.onError((error, c) => answerTo(error, c, parts));
   return app;
 }
 
-function notHere(c: BridgeContext): Response {
+function nothingHere(c: BridgeContext): HttpProblem {
   const allowed = patterns
     .filter(({ pattern }) => pattern.test(c.req.path))
     .map(({ method }) => method.toUpperCase());
-  if (allowed.length === 0) return problem(c, 404, 'not-found', 'There is nothing here.');
+  if (allowed.length === 0) return new HttpProblem(404, 'not-found', 'There is nothing here.');
   const Allow = [...new Set(allowed)].join(', ');
-  return problem(c, 405, 'method-not-allowed', `Here only ${Allow} is answered.`, {
+  return new HttpProblem(405, 'method-not-allowed', `Here only ${Allow} is answered.`, {
     headers: { Allow },
   });
 }
@@ -77,19 +77,26 @@ function notHere(c: BridgeContext): Response {
 /** Routes that speak of one command: when the journal cannot tell, nobody knows what became of it. */
 const ofOneCommand = /^\/v1\/(?:commands\/|terminals\/[^/]+\/(?:sales|refunds|voids)$)/;
 
-function answerTo(error: unknown, c: BridgeContext, parts: AppParts): Response {
-  if (error instanceof HttpProblem)
-    return problem(c, error.status, error.code, error.detail, error.extra);
-  parts.log.error({ error, method: c.req.method, path: c.req.path }, 'request failed');
+/** What went wrong as it is told. Nothing from inside is said. */
+function asProblem(error: unknown, c: BridgeContext, { log }: AppParts): HttpProblem {
+  if (error instanceof HttpProblem) return error;
+  log.error({ error, method: c.req.method, path: c.req.path }, 'request failed');
   if (error instanceof TerminalError && error.code === 'journal-failed') {
     const effect = ofOneCommand.test(c.req.path) ? 'unknown' : 'none';
-    const told = new TerminalError('journal-failed', effect, error.message);
-    return problem(c, 503, 'journal-failed', 'The journal cannot be used; see the log.', {
+    return new HttpProblem(503, 'journal-failed', 'The journal cannot be used; see the log.', {
       effect,
-      operatorMessage: operatorMessage(told, languageOf(c, parts)),
     });
   }
-  return problem(c, 500, 'internal', 'Something went wrong in the service; see its log.', {
-    effect: c.req.method === 'POST' ? 'unknown' : 'none',
-  });
+  const detail = 'Something went wrong in the service; see its log.';
+  const effect = c.req.method === 'POST' ? 'unknown' : 'none';
+  return new HttpProblem(500, 'internal', detail, { effect });
+}
+
+function answerTo(error: unknown, c: BridgeContext, parts: AppParts): Response {
+  const { status, code, detail, extra } = asProblem(error, c, parts);
+  const told: ProblemExtra = {
+    ...extra,
+    operatorMessage: problemMessage(code, extra.effect ?? 'none', languageOf(c, parts)),
+  };
+  return problem(c, status, code, detail, told);
 }

@@ -138,6 +138,7 @@ export const transactionView = z
     ...named,
     original: maybe(z.object(named)),
     rrn: maybe(z.string()),
+    batch: maybe(z.string()),
     last4: maybe(z.string().describe('The last digits of the card, at most four.')),
     cardType: maybe(z.enum(['credit', 'debit', 'prepaid'])),
     cardBrand: maybe(z.string()),

@@ -166,19 +166,11 @@ export const en = {
   'card:credit': 'credit',
   'card:debit': 'debit',
   'card:prepaid': 'prepaid',
-  'problem:pairing-failed':
-    'The code is wrong, has been used, or is older than five minutes. Type “tillwire pair” on the host for a new one.',
-  'problem:too-many-requests': 'That was too often in a short time. Wait a moment and try again.',
-  'problem:forbidden': 'This browser may not do that.',
-  'problem:shutting-down': 'The service is being stopped and takes nothing new. Nothing was done.',
   'problem:unreachable': 'The service does not answer. Nothing was done.',
   'problem:unreadable': 'What answered is not Tillwire. Nothing is known of this.',
   'problem:unsure':
     'There was no answer, and it may have been taken. Press again: it is never done twice.',
   'problem:taken': 'There is a till of this name already. Choose another name.',
-  'problem:not-in-doubt': 'It is no longer in doubt. Nothing was recorded.',
-  'problem:unknown-command': 'There is nothing on record of this command.',
-  'problem:unknown-terminal': 'There is no such terminal.',
   'problem:bad-request': 'This cannot be sent: {why}',
 } as const;
 

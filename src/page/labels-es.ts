@@ -159,19 +159,10 @@ export const es: Labels = {
   'card:credit': 'crédito',
   'card:debit': 'débito',
   'card:prepaid': 'prepago',
-  'problem:pairing-failed':
-    'El código no es correcto, ya se usó o tiene más de cinco minutos. Escriba «tillwire pair» en el equipo para obtener otro.',
-  'problem:too-many-requests':
-    'Fueron demasiados intentos seguidos. Espere un momento e intente otra vez.',
-  'problem:forbidden': 'Este navegador no tiene permiso para eso.',
-  'problem:shutting-down': 'El servicio se está deteniendo y no toma nada nuevo. No se hizo nada.',
   'problem:unreachable': 'El servicio no responde. No se hizo nada.',
   'problem:unreadable': 'Lo que respondió no es Tillwire. No se sabe nada de esto.',
   'problem:unsure':
     'No hubo respuesta y pudo haberse tomado. Presione otra vez: nunca se hace dos veces.',
   'problem:taken': 'Ya hay una caja con ese nombre. Elija otro.',
-  'problem:not-in-doubt': 'Ya no está en duda. No se registró nada.',
-  'problem:unknown-command': 'No hay registro de esta operación.',
-  'problem:unknown-terminal': 'No existe ese terminal.',
   'problem:bad-request': 'Esto no se puede enviar: {why}',
 };

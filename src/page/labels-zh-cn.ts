@@ -156,17 +156,9 @@ export const zhCN: Labels = {
   'card:credit': '贷记卡',
   'card:debit': '借记卡',
   'card:prepaid': '预付卡',
-  'problem:pairing-failed':
-    '配对码错误、已被使用或已超过五分钟。请在主机上输入 “tillwire pair” 获取新的配对码。',
-  'problem:too-many-requests': '短时间内次数过多，请稍候再试。',
-  'problem:forbidden': '此浏览器无权执行该操作。',
-  'problem:shutting-down': '服务正在停止，不再受理新的操作。没有执行任何操作。',
   'problem:unreachable': '服务没有响应。没有执行任何操作。',
   'problem:unreadable': '应答的不是 Tillwire，结果未知。',
   'problem:unsure': '没有收到应答，操作可能已被受理。请再按一次：绝不会重复执行。',
   'problem:taken': '已有同名的收银台，请换一个名称。',
-  'problem:not-in-doubt': '该操作已不再存疑，没有记录任何内容。',
-  'problem:unknown-command': '没有该操作的记录。',
-  'problem:unknown-terminal': '没有这个终端。',
   'problem:bad-request': '无法发送：{why}',
 };

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { transactionView } from '../../src/bridge/schemas.ts';
+import type { Transaction } from '../../src/model/transaction.ts';
 import { violations } from './json-schema.ts';
 import { json, messagesOf, openTestBridge, type TestBridge } from './test-bridge.ts';
 
@@ -36,6 +38,9 @@ function* everything(value: unknown): Generator<Json> {
   for (const item of Object.values(value)) yield* everything(item);
 }
 
+/** What a transaction can tell, all of it: the compiler misses what the schema lacks. */
+const told: Record<keyof Transaction, unknown> = transactionView.shape;
+
 const operations = (): [string, string, Json][] =>
   Object.entries(Object(document['paths'])).flatMap(([path, item]) =>
     Object.entries(Object(item)).map(([method, operation]): [string, string, Json] => [
@@ -46,6 +51,11 @@ const operations = (): [string, string, Json][] =>
   );
 
 describe('the OpenAPI document', () => {
+  it('describes all that a transaction can tell', () => {
+    const described = at('#/components/schemas/Transaction/properties');
+    expect(Object.keys(Object(described)).toSorted()).toEqual(Object.keys(told).toSorted());
+  });
+
   it('is one of OpenAPI 3.1', () => {
     expect(document).toMatchObject({
       openapi: '3.1.0',

@@ -16,7 +16,7 @@ describe('what went wrong', () => {
   });
 
   it('is told in the language of the page otherwise', () => {
-    expect(told({ code: 'pairing-failed', effect: 'none' })).toContain('El código no es correcto');
+    expect(told({ code: 'unreadable', effect: 'none' })).toContain('no es Tillwire');
     const taken = [{ path: 'name', message: 'taken' }];
     expect(told({ code: 'bad-request', effect: 'none', errors: taken })).toContain('Elija otro');
     const long = [{ path: 'reason', message: 'too long' }];
