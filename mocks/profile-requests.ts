@@ -33,6 +33,8 @@ export function readProfileRequest(
   const known = requestOf(wire, data);
   if (known === undefined) return undefined;
   const { name, message, command: sent } = known;
+  // Bytes that are no text in its character set: it could not even say them back.
+  if ([...message.values.values()].some((value) => value.includes('\ufffd'))) return undefined;
   const amount = Number(told(wire, message, 'amount') ?? Number.NaN);
   const ticket = told(wire, message, 'ticket');
   const command = commands[name] ?? 'diagnosis';

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { mockTransport } from '../../mocks/mock-transport.ts';
+import { toHex, toLatin1 } from '../../src/framing/bytes.ts';
+import { settle } from '../support/fake-clock.ts';
 import { onSerialPort, profileTill } from './support.ts';
 
 const krw = (amount: number) => ({ amount, currency: 'KRW' });
@@ -136,5 +139,25 @@ describe('the profile smartro-tl3500', () => {
     });
     expect(outcomes).toEqual(['approved', 'found', 'voided', 'declined', 'refused']);
     expect(kinds).toEqual(['sale', 'void']);
+  });
+
+  it('of the mock says nothing to what is no text in its character set', async () => {
+    const { mock } = await smartro();
+    const heard: string[] = [];
+    const connection = await mockTransport(mock).open({
+      data: (bytes) => heard.push(toHex(bytes)),
+      closed: () => {},
+    });
+    const statusAt = (time: string) => {
+      const frame = [0x02, ...toLatin1(`${'\0'.repeat(16)}${time}A\0\0\0`), 0x03];
+      connection.write(Uint8Array.from([...frame, frame.reduce((sum, byte) => sum ^ byte, 0)]));
+      return settle();
+    };
+    await statusAt('2026010203040\xff');
+    expect(mock.received).toEqual([]);
+    await statusAt('20260102030405');
+    expect(mock.received.map(({ code }) => code)).toEqual(['status']);
+    expect(heard.join('')).toContain('15');
+    await connection.close();
   });
 });
