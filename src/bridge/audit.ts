@@ -56,7 +56,16 @@ export type AuditEntry =
       /** The remote address, or who sat at the command line. */
       readonly by: string;
     }
-  | { readonly what: 'client-removed'; readonly client: string; readonly by: string };
+  | { readonly what: 'client-removed'; readonly client: string; readonly by: string }
+  /** The journal has the person and the reason of a decision; who sent it is here. */
+  | {
+      readonly what: 'decision';
+      readonly client: string;
+      readonly address: string;
+      readonly terminal: string;
+      readonly command: string;
+      readonly decision: string;
+    };
 
 export interface Audit {
   /** Never throws: a full disk must not stop a void. */

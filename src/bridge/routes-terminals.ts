@@ -76,10 +76,12 @@ interface Post<B> {
   order(body: B, terminal: Terminal): Order;
   /** Why it is not asked of the terminal at all. */
   check?(body: B, terminal: BridgeTerminal, app: AppParts): void;
+  /** It has been taken, and runs. */
+  taken?(body: B, terminal: BridgeTerminal, app: AppParts, c: BridgeContext): void;
 }
 
 /** A command on a terminal, under a key where it can move money. */
-const post = <B>({ name, summary, who, body, hasKey, order, check }: Post<B>): Route => ({
+const post = <B>({ name, summary, who, body, hasKey, order, check, taken }: Post<B>): Route => ({
   method: 'post',
   path: `/v1/terminals/{t}/${name}`,
   summary,
@@ -101,6 +103,7 @@ const post = <B>({ name, summary, who, body, hasKey, order, check }: Post<B>): R
       order(asked, terminal.terminal),
       key,
     );
+    taken?.(asked, terminal, app, c);
     c.header('Location', hrefOf(status.id));
     return c.json(commandView(status, languageOf(c, app)), underWay ? 202 : 200);
   },
@@ -220,6 +223,15 @@ export const terminalRoutes: readonly Route[] = [
       body: decisionBody,
       order: decisionOrder,
       check: ({ command }, terminal, app) => mustBeInDoubt(command, terminal, app),
+      taken: ({ command, decision }, { name }, { guard }, c) =>
+        guard.audit.record({
+          what: 'decision',
+          client: clientOf(c).name,
+          address: c.var.address,
+          terminal: name,
+          command,
+          decision,
+        }),
     }),
     problems: [...common, 'unknown-command', 'not-in-doubt', 'journal-failed'],
   },

@@ -275,6 +275,12 @@ export const terminalView = z
         )
         .readonly(),
     }),
+    policy: z
+      .object({
+        supervisor: maybe(z.boolean().describe('A second person has to agree to each void.')),
+        windowMs: maybe(z.number().describe('How old a sale may be to be voided, milliseconds.')),
+      })
+      .describe('What the merchant allows of voids.'),
     state: terminalState,
     running: maybe(
       z.object({

@@ -62,6 +62,7 @@ export class BridgeTerminal {
       transport: this.transport,
       currency: terminal.currency,
       capabilities: terminal.capabilities,
+      policy: terminal.policy,
       state: this.#state,
       ...(running && {
         running: { id: running.id, kind: running.kind, client: running.client },

@@ -81,6 +81,7 @@ export const en = {
   operator: 'Your name',
   reason: 'Why',
   supervisor: 'Supervisor, if one has to agree',
+  supervisorNeeded: 'Supervisor, who has to agree',
   voidNow: 'Void {amount}',
   keep: 'Do not void',
   close: 'Close',

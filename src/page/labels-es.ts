@@ -77,6 +77,7 @@ export const es: Labels = {
   operator: 'Su nombre',
   reason: 'Motivo',
   supervisor: 'Supervisor, si debe autorizar',
+  supervisorNeeded: 'Supervisor, que debe autorizar',
   voidNow: 'Anular {amount}',
   keep: 'No anular',
   close: 'Cerrar',

@@ -76,6 +76,7 @@ export const zhCN: Labels = {
   operator: '操作员',
   reason: '原因',
   supervisor: '主管（如需主管确认）',
+  supervisorNeeded: '主管（必须由主管确认）',
   voidNow: '撤销 {amount}',
   keep: '不撤销',
   close: '关闭',

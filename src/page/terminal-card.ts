@@ -107,7 +107,8 @@ export function createTerminalCard(desk: Desk, name: string): TerminalCard {
     fill(wire, h('a', { href: `#/commands/${encodeURIComponent(shown.id)}` }, words('seeWire')));
   }
 
-  function showLast({ capabilities, inDoubt }: TerminalView): void {
+  function showLast(shown: TerminalView): void {
+    const { capabilities, inDoubt } = shown;
     const asked = news.latestOf(name, (one) => one.kind === 'last-transaction');
     const found = asked && tellsLast(asked) ? toldOf(asked) : undefined;
     const moved = news.latestOf(name, movesMoney);
@@ -128,7 +129,7 @@ export function createTerminalCard(desk: Desk, name: string): TerminalCard {
           voidable &&
           may('void') &&
           inDoubt.length === 0 &&
-          button(words('voidIt'), () => askToVoid(desk, name, current), { class: 'danger' }),
+          button(words('voidIt'), () => askToVoid(desk, shown, current), { class: 'danger' }),
         current.voucher && receiptOf(desk, current.voucher),
       );
     });

@@ -1,4 +1,4 @@
-import type { TransactionView, VoidBody } from '../client/index.ts';
+import type { TerminalView, TransactionView, VoidBody } from '../client/index.ts';
 import { type Desk, freshKey, moneyIn } from './desk.ts';
 import { askPerson } from './dialog.ts';
 import { field, h } from './dom.ts';
@@ -23,15 +23,23 @@ function identityOf(transaction: TransactionView): Partial<VoidBody> {
 }
 
 /** Shows what would be taken back, and takes it back when a person has said who and why. */
-export function askToVoid(desk: Desk, terminal: string, transaction: TransactionView): void {
+export function askToVoid(
+  desk: Desk,
+  { name: terminal, policy }: Pick<TerminalView, 'name' | 'policy'>,
+  transaction: TransactionView,
+): void {
   const { words, bridge, news, language } = desk;
+  const isNeeded = policy.supervisor === true;
   const [operatorField, operator] = field(words('operator'), {
     required: true,
     maxlength: 64,
     value: readOperator(),
   });
   const [reasonField, reason] = field(words('reason'), { required: true, maxlength: 200 });
-  const [supervisorField, supervisor] = field(words('supervisor'), { maxlength: 64 });
+  const [supervisorField, supervisor] = field(words(isNeeded ? 'supervisorNeeded' : 'supervisor'), {
+    required: isNeeded,
+    maxlength: 64,
+  });
   // One key for one wish: pressed twice, or again after a lost answer, it is the same void.
   const key = freshKey('V');
   askPerson({

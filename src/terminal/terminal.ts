@@ -151,6 +151,11 @@ export class Terminal implements AsyncDisposable {
     return this.#parts.protocol.capabilities;
   }
 
+  /** What the merchant allows of voids, whatever the terminal would do. */
+  get policy(): VoidPolicy {
+    return this.#parts.policy ?? {};
+  }
+
   /** The currency of this terminal's amounts, ISO 4217. */
   get currency(): string {
     return this.#parts.protocol.currency;

@@ -10,6 +10,7 @@ const status: TerminalStatus = {
   transport: 'serial',
   currency: 'CLP',
   capabilities: transbankProtocol('integrado').capabilities,
+  policy: {},
   state: { type: 'disconnected' },
   queued: 0,
   inDoubt: [],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandList, CommandView, TerminalView } from '../../src/bridge/schemas.ts';
+import { auditLines } from './guarded-app.ts';
 import { json, messagesOf, openTestBridge, problemOf, type TestBridge } from './test-bridge.ts';
 
 let bridge: TestBridge;
@@ -112,6 +113,15 @@ describe('a command in doubt', () => {
       result: { outcome: 'decided', decision: 'not-voided', operator: 'eva' },
     });
     expect((await decide('kassa-1.V-1', 'voided')).status).toBe(409);
+    expect(auditLines(bridge.files.audit)).toContainEqual({
+      at: expect.any(String),
+      what: 'decision',
+      client: 'kassa-1',
+      address: '',
+      terminal: 'front',
+      command: 'kassa-1.V-1',
+      decision: 'not-voided',
+    });
   });
 
   it('whose recovery cannot tell stays in doubt, and the recovery has failed', async () => {

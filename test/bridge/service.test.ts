@@ -289,3 +289,17 @@ describe('the origin in the journal', () => {
     await terminal.close();
   });
 });
+
+it('tells beforehand that a void needs a second person, and refuses one without', async () => {
+  const bridge = await openTestBridge({ sales: [{ amount: 1_500 }], policy: { supervisor: true } });
+  const token = bridge.client('kassa-1');
+  const front = await bridge.ask('GET', '/v1/terminals/front', { token });
+  expect(await front.json()).toMatchObject({ policy: { supervisor: true } });
+  const body = { amount: 1_500, currency: 'CLP', operator: 'ana', reason: 'wrong item' };
+  await bridge.ask('POST', '/v1/terminals/front/voids', { token, key: 'V-1', body });
+  expect(await bridge.until(token, 'kassa-1.V-1')).toMatchObject({
+    result: { outcome: 'refused', reason: 'supervisor-needed' },
+  });
+  await bridge.stop();
+  bridge.remove();
+});

@@ -13,6 +13,7 @@ import type { CommandView, Problem } from '../../src/bridge/schemas.ts';
 import { createService } from '../../src/bridge/service.ts';
 import { stateFiles } from '../../src/bridge/state-files.ts';
 import { timedJournal } from '../../src/bridge/timed-journal.ts';
+import type { VoidPolicy } from '../../src/driver/policy.ts';
 import { memoryLock } from '../../src/journal/lock.ts';
 import { openJournal } from '../../src/journal/sqlite.ts';
 import type { Language } from '../../src/messages/messages.ts';
@@ -28,6 +29,7 @@ export interface TestBridgeOptions {
   readonly after?: Earlier;
   readonly language?: Language;
   readonly streams?: number;
+  readonly policy?: VoidPolicy;
 }
 
 export type TestBridge = Awaited<ReturnType<typeof openTestBridge>>;
@@ -82,6 +84,7 @@ export async function openTestBridge(options: TestBridgeOptions = {}) {
       lock,
       world: { clock, random },
       program: 'test',
+      ...(options.policy && { policy: options.policy }),
       ...(mock.protocol === 'zvt' && { secrets: { password: '000000' } }),
     }),
   });
