@@ -162,8 +162,8 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
 
   /** I7: what the terminal is said to have done last, it had done last at some time of the question. */
   function checkLast(call: Call, told: Transaction): void {
-    // What came to nothing is in no ledger.
-    if (lies || told.state === 'declined') return;
+    // What came to nothing is in no ledger, and of an unlisted code nobody says what it came to.
+    if (lies || told.state === 'declined' || told.state === 'in-doubt') return;
     const until = call.endedAt ?? now();
     const at = ledger.findLastIndex((entry) => entry.at <= until && isTold(entry, told));
     const next = ledger
