@@ -128,12 +128,16 @@ const isLater = (earlier: Transaction | undefined, later: Transaction): boolean 
     return /^\d+$/.test(before) && /^\d+$/.test(after) && BigInt(after) > BigInt(before);
   });
 
+/** Approved; or taken back since, where it is known by the till's own reference. */
+const wasMade = ({ ticket }: Target, { state }: Transaction): boolean =>
+  state === 'approved' || (ticket !== undefined && state === 'voided');
+
 /** It was told under the till's own reference, whatever else was told of it. */
-const hasReference = ({ ticket }: Target, told: Transaction): boolean =>
-  ticket !== undefined &&
+const hasReference = (asked: Target, told: Transaction): boolean =>
+  asked.ticket !== undefined &&
   told.ticket !== undefined &&
-  told.state === 'approved' &&
-  identityDifferences({ ticket }, told).length === 0;
+  wasMade(asked, told) &&
+  identityDifferences({ ticket: asked.ticket }, told).length === 0;
 
 /**
  * Was this made? `known`: transactions of this terminal that the journal knew before. One of them is no
@@ -156,7 +160,7 @@ export function concludeBooking(
   const made = transactions.filter(
     (entry) =>
       entry.kind === (isReversal ? 'void' : kind) &&
-      entry.state === 'approved' &&
+      wasMade(asked, entry) &&
       (isReversal || differences(asked, entry).length === 0) &&
       (original === undefined || names(original, entry.original ?? {})) &&
       (asked.ticket === undefined || entry.ticket !== undefined) &&

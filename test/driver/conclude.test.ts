@@ -55,6 +55,25 @@ describe('a sale in doubt, at a terminal that keeps no reference', () => {
   });
 });
 
+describe('a sale in doubt, at a terminal that keeps the reference of the till', () => {
+  const asked: Asked = { kind: 'purchase', asked: { amount: eur(1_010), ticket: '101' } };
+  const earlier = sale('000001', { ticket: '101' });
+  const known = { own: [earlier], elsewhere: [] };
+  const takenBack = sale('000002', { ticket: '101', state: 'voided' });
+
+  it('was made when it is told as voided since, beside an earlier one of the same reference', () => {
+    expect(conclude(asked, tells(earlier, takenBack), known)).toMatchObject({
+      type: 'done',
+      transaction: { trace: '000002', state: 'voided' },
+    });
+  });
+
+  it('is for a person where the one that was voided has another amount', () => {
+    const other = { ...takenBack, amount: eur(2_020) };
+    expect(conclude(asked, tells(earlier, other), known)).toEqual(unclear(/under its reference/));
+  });
+});
+
 describe('a void in doubt', () => {
   const aVoid: Asked = {
     kind: 'void',
