@@ -183,7 +183,7 @@ export const mutants: readonly Mutant[] = [
         "outcome.failure === 'not-acknowledged'",
       ),
     ],
-    breaks: ['I3'],
+    breaks: ['I1', 'I3'],
     family: 'transbank',
   },
   {
@@ -292,6 +292,7 @@ export const mutants: readonly Mutant[] = [
       ),
     ],
     breaks: ['I1', 'I2', 'I3', 'I4', 'I7', 'I9'],
+    family: 'bank-mis-ingenico',
   },
   {
     name: 'a money command of a profile is sent again on silence',
@@ -644,13 +645,43 @@ export const mutants: readonly Mutant[] = [
         "      : { type: 'not-sent', why: code },",
       ),
     ],
-    file: 'test/terminal/purchase-and-query.test.ts',
-    fails: 'under silent is sent once, and in doubt',
+    file: 'test/terminal/recovery.test.ts',
+    fails: 'blocks the next one until it is found out about',
   },
   {
     name: 'the lock is let go while the command runs',
     changes: [change('src/driver/intent.ts', '    return await task();\n', '    return task();\n')],
     file: 'test/terminal/recovery.test.ts',
     fails: 'the second is told who holds it, and nothing is sent',
+  },
+  {
+    name: 'what was set aside was never sent when it cannot be written',
+    changes: [change('src/driver/record.ts', '  unsolicited: true,', '  unsolicited: false,')],
+    file: 'test/terminal/recovery.test.ts',
+    fails: 'in a sale that was sent never says that nothing was',
+  },
+  {
+    name: 'an answer that told of another sale is forgotten',
+    changes: [
+      change(
+        'src/driver/recovery.ts',
+        "entry.type === 'unsolicited' || tellsOne(entry)",
+        "entry.type === 'unsolicited'",
+      ),
+    ],
+    file: 'test/terminal/zvt.test.ts',
+    fails: 'that names the same foreign sale before, as the answer and afterwards',
+  },
+  {
+    name: 'a sale that was voided since was never made',
+    changes: [
+      change(
+        'src/driver/conclude.ts',
+        "state === 'approved' || (ticket !== undefined && state === 'voided')",
+        "state === 'approved' && ticket !== ''",
+      ),
+    ],
+    file: 'test/driver/conclude.test.ts',
+    fails: 'was made when it is told as voided since',
   },
 ];
