@@ -86,7 +86,7 @@ describe('the page as a till', () => {
 
     await counter.word('clients', 'remove', 'shop-window');
     await last.click();
-    await said(page).getByText('This token is not valid.').waitFor(soon);
+    await said(page).getByText('does not know this till').waitFor(soon);
     await page.locator('#pairing').waitFor(soon);
     expect(await page.locator('#desk').isVisible()).toBe(false);
     expect(errors).toEqual([]);
