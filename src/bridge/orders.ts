@@ -75,14 +75,14 @@ const money = (
 });
 
 export function saleOrder(body: SaleBody, terminal: Terminal): Order {
-  const { ticket, commerceCode } = body;
+  const { ticket, commerceCode, payCode } = body;
   const asked = {
     ...(ticket !== undefined && { ticket }),
     ...(commerceCode !== undefined && { commerceCode }),
   };
   const amount = moneyOf(body, terminal);
   return money({ kind: 'purchase', amount, asked }, body, (on, options) =>
-    on.purchase({ amount, ...asked }, options),
+    on.purchase({ amount, ...asked, ...(payCode !== undefined && { payCode }) }, options),
   );
 }
 

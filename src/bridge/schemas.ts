@@ -49,6 +49,9 @@ export const saleBody = z
     currency,
     ticket: identity.describe("The till's own reference, where the terminal keeps one."),
     commerceCode: identity.describe('Terminals of several commerces: in whose name to sell.'),
+    payCode: line(64)
+      .optional()
+      .describe("What a scanner has read off the customer's telephone. It is kept nowhere."),
     timeoutMs,
   })
   .meta({ id: 'SaleBody' });
@@ -261,6 +264,9 @@ export const terminalView = z
       retransmits: z.boolean(),
       echoesIdentity: z.array(z.enum(['amount', 'ticket'])).readonly(),
       historyDepth: z.number(),
+      payCode: maybe(
+        z.enum(['optional', 'required']).describe('A sale can, or has to, bring a scanned code.'),
+      ),
       commands: z
         .array(
           z.enum([

@@ -19,6 +19,7 @@ export interface MoneyOptions extends CommonOptions {
 
 export interface PurchaseOptions extends MoneyOptions {
   readonly ref?: string;
+  readonly payCode?: string;
 }
 
 export interface RefundOptions extends MoneyOptions {

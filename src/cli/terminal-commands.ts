@@ -74,12 +74,14 @@ export function addTerminalCommands(program: Command, output: Output, end: End):
 
   withMoney(onTerminal('purchase', 'sell'))
     .option('--ref <ref>', "the till's own reference (Transbank: ticket)")
+    .option('--pay-code <code>', "what a scanner has read off the customer's telephone")
     .action((address: string, options: PurchaseOptions) =>
       run(address, options, (terminal, signal) =>
         terminal.purchase(
           {
             amount: moneyOf(options, terminal.currency),
             ...(options.ref !== undefined && { ticket: options.ref }),
+            ...(options.payCode !== undefined && { payCode: options.payCode }),
           },
           { ...timeoutOf(options), ...keyOf(options), signal },
         ),

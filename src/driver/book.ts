@@ -10,7 +10,7 @@ import type {
 } from '../model/transaction.ts';
 import type { Exchange } from '../protocols/exchange.ts';
 import type { MoneyCommand, Protocol, PurchaseAnswer, UnknownCode } from '../protocols/protocol.ts';
-import { checkRecorded } from '../protocols/refusal.ts';
+import { checkPayCode, checkRecorded } from '../protocols/refusal.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
 import { same } from './conclude.ts';
 import { ask, type Context, place, unsupported } from './context.ts';
@@ -50,9 +50,10 @@ export async function purchase(
   const refused =
     unsupported(protocol, 'purchase') ??
     checkRecorded('key', key) ??
+    checkPayCode(request.payCode, protocol.capabilities.payCode) ??
     protocol.checkPurchase(request);
   if (refused !== undefined) return refused;
-  const { amount, ...asked } = request;
+  const { amount, payCode: _secret, ...asked } = request;
   const ticket = request.ticket ?? protocol.ticket(world.random);
   return book(context, {
     key,

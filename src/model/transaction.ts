@@ -81,4 +81,9 @@ export interface PurchaseRequest {
   readonly ticket?: string;
   /** Multicode terminals: the commerce in whose name to sell, 12 digits. */
   readonly commerceCode?: string;
+  /**
+   * What the till's own scanner has read off the customer's telephone (付款码), on terminals with
+   * `capabilities.payCode`. Whoever has it can take money, so it goes to the terminal and nowhere else.
+   */
+  readonly payCode?: string;
 }

@@ -1,3 +1,4 @@
+import { isPayCode } from './capabilities.ts';
 import { type Expression, readExpression, type Source, sources } from './expression.ts';
 import { known, type Located, located } from './located.ts';
 import type { Path } from './problem.ts';
@@ -16,7 +17,7 @@ const numbers: readonly Source[] = [
 
 /** What each command can be made of. */
 const given: Readonly<Record<string, readonly Source[]>> = {
-  sale: ['amount', 'ticket', ...always],
+  sale: ['amount', 'ticket', 'payCode', ...always],
   refund: ['amount', 'ticket', 'rrn', ...always],
   void: ['amount', ...numbers, 'batch', 'terminalId', 'commerceCode', 'datetime', ...always],
   last: ['ticket', ...always],
@@ -227,6 +228,10 @@ function checkSend(
         ? `${String(written)} means nothing; there are ${sources.map((one) => `$${one}`).join(', ')} and $setting.NAME.`
         : wrongExpression(profile, name, expression);
     if (wrong !== undefined) problems.push(located(place, wrong));
+    if (isPayCode(expression) && profile.fields[field]?.secret !== true)
+      problems.push(
+        located(place, `Whoever has $payCode can take money: ${field} must be secret: true.`),
+      );
     const { codec } = profile.body;
     const optional =
       expression !== undefined && expression.type !== 'constant' && expression.optional;

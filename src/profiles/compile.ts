@@ -7,14 +7,7 @@ import type { Declined, LastTransactionResult, Refused, TotalsResult } from '../
 import type { Target, Transaction } from '../model/transaction.ts';
 import { idleAckNak } from '../protocols/ack-nak.ts';
 import { type Effect, type Exchange, mapAnswer } from '../protocols/exchange.ts';
-import type {
-  Capabilities,
-  CommandName,
-  History,
-  Protocol,
-  PurchaseAnswer,
-  VoidAnswer,
-} from '../protocols/protocol.ts';
+import type { History, Protocol, PurchaseAnswer, VoidAnswer } from '../protocols/protocol.ts';
 import { checkAmount, invalid } from '../protocols/refusal.ts';
 import {
   bookingAnswer,
@@ -25,6 +18,7 @@ import {
   statusAnswer,
   voidAnswer,
 } from './answers.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { describe } from './describe.ts';
 import {
   confirmation,
@@ -241,10 +235,15 @@ export function compileProfile(
       checkMade(commands.sale, {
         amount: String(request.amount.amount),
         ticket: request.ticket ?? 'A'.repeat(profile.ticket.length),
+        ...scanned(request.payCode),
       }),
     ticket: (random) => random(profile.ticket.length),
-    purchase: ({ amount, ticket }) =>
-      booking('purchase', commands.sale, { amount: String(amount.amount), ticket }),
+    purchase: ({ amount, ticket, payCode }) =>
+      booking('purchase', commands.sale, {
+        amount: String(amount.amount),
+        ticket,
+        ...scanned(payCode),
+      }),
 
     checkRefund: (request) =>
       checkAmount(request.amount, limits) ?? checkMade(commands.refund, givenForRefund(request)),
@@ -376,38 +375,8 @@ function asVoided(told: LastTransactionResult, target: Target): LastTransactionR
   return { ...told, transaction };
 }
 
-const commandNames = {
-  status: 'status',
-  last: 'lastTransaction',
-  find: 'lastTransaction',
-  sale: 'purchase',
-  refund: 'refund',
-  void: 'voidTransaction',
-  settle: 'settle',
-} as const satisfies Partial<Record<keyof Profile['commands'], CommandName>>;
-
-function capabilitiesOf({ commands, link, ticket }: Profile): Capabilities {
-  const { find, last, sale, void: taking } = commands;
-  const names = Object.entries(commandNames).flatMap(([name, command]) =>
-    Object.entries(commands).some(([own, given]) => own === name && given !== undefined)
-      ? [command]
-      : [],
-  );
-  return {
-    voidBy: taking?.by ?? 'none',
-    queryBy: find !== undefined ? 'reference' : last !== undefined ? 'last' : 'none',
-    queryPrints: (last ?? find)?.prints ?? false,
-    abort: false,
-    tellsVoids: (last ?? find)?.tellsVoids ?? false,
-    retransmits: link.kind === 'ack-nak',
-    echoesIdentity: [
-      ...(sale?.answer.amount === 'asked' ? [] : (['amount'] as const)),
-      ...(ticket.echoed ? (['ticket'] as const) : []),
-    ],
-    historyDepth: find === undefined && last === undefined ? 0 : 1,
-    commands: [...new Set<CommandName>(['status', ...names])],
-  };
-}
+const scanned = (payCode: string | undefined): Pick<Given, 'payCode'> =>
+  payCode === undefined ? {} : { payCode };
 
 const controlsOf = ({ link }: Profile): readonly ControlName[] => {
   if (link.kind === 'ack-nak') return ['ACK', 'NAK', 'ENQ', 'EOT'];

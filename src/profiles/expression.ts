@@ -23,6 +23,7 @@ export const sources = [
   'terminalId',
   'commerceCode',
   'datetime',
+  'payCode',
   'now',
   'sequence',
   'unique',

@@ -107,7 +107,11 @@ const pick = <K extends keyof Identity>(from: Identity, name: K): { readonly [N 
 export function refusedRequest(wire: Wire, send: ProfileCommand['send'], not: NotMade): Refused {
   const written = String(send[not.field] ?? '');
   const name = /^\$(?:setting\.)?([A-Za-z0-9-]+)/.exec(written)?.[1] ?? not.field;
-  if (not.type === 'unfit') return invalid(name, `${not.limit} (field ${not.field})`, not.value);
+  if (not.type === 'unfit') {
+    const isSecret = wire.profile.fields[not.field]?.secret === true;
+    const value = isSecret ? `${not.value.length} characters` : not.value;
+    return invalid(name, `${not.limit} (field ${not.field})`, value);
+  }
   const what = written.startsWith('$setting.')
     ? `given in the address (${name}=…): ${wire.profile.settings[name]?.title ?? name}`
     : `known: the terminal wants it in the field ${not.field}`;

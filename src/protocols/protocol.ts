@@ -39,6 +39,8 @@ export interface Capabilities {
   readonly echoesIdentity: readonly ('amount' | 'ticket')[];
   /** How many past transactions a query reaches. */
   readonly historyDepth: number;
+  /** A sale can, or has to, bring the code that the till has scanned off the customer's telephone. */
+  readonly payCode?: 'optional' | 'required';
   readonly commands: readonly CommandName[];
 }
 

@@ -17,6 +17,26 @@ export function invalid(field: string, limit: string, value: unknown): Refused {
   };
 }
 
+/** Scanned codes are digits or letters, 18 digits with WeChat Pay and Alipay. */
+const scanned = /^[0-9A-Za-z]{6,64}$/;
+
+/** The code itself is said nowhere: whoever has it can take money. */
+export function checkPayCode(
+  payCode: unknown,
+  taken: 'optional' | 'required' | undefined,
+): Refused | undefined {
+  const value = typeof payCode === 'string' ? `${payCode.length} characters` : typeof payCode;
+  if (payCode === undefined)
+    return taken === 'required'
+      ? invalid('payCode', "the code that was scanned off the customer's telephone", undefined)
+      : undefined;
+  if (taken === undefined)
+    return invalid('payCode', 'left out: this terminal takes none from the till', value);
+  return typeof payCode === 'string' && scanned.test(payCode)
+    ? undefined
+    : invalid('payCode', '6 to 64 digits and letters', value);
+}
+
 export interface AmountLimits {
   readonly currency: string;
   readonly min: number;
