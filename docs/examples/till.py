@@ -43,7 +43,8 @@ class Problem(Exception):
     def __init__(self, problem, retry_after):
         self.code, self.effect = problem["code"], problem["effect"]
         self.retry_after = retry_after and int(retry_after)
-        super().__init__(f"{problem.get('operatorMessage') or problem['detail']} ({self.code})")
+        said = [problem.get("operatorMessage"), problem.get("detail")]
+        super().__init__(f"{' '.join(filter(None, said))} ({self.code})")
 
 
 def show(text, to=sys.stdout):
