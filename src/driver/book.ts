@@ -10,7 +10,7 @@ import type {
 } from '../model/transaction.ts';
 import type { Exchange } from '../protocols/exchange.ts';
 import type { MoneyCommand, Protocol, PurchaseAnswer, UnknownCode } from '../protocols/protocol.ts';
-import { checkPayCode, checkRecorded } from '../protocols/refusal.ts';
+import { checkPayCode, checkRecorded, lacksPayCode } from '../protocols/refusal.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
 import { same } from './conclude.ts';
 import { ask, type Context, place, unsupported } from './context.ts';
@@ -29,6 +29,8 @@ interface Order {
   /** The earlier transaction that it is about, for a booking or a reversal of a pre-authorisation. */
   readonly original?: Identity;
   exchange(protocol: Protocol, last: Transaction | undefined): Exchange<PurchaseAnswer> | Refused;
+  /** What only a command that is still to be carried out needs: asked again, its outcome is told without. */
+  lacks?(): Refused | undefined;
 }
 
 const isBooking = (result: MoneyResult): result is PurchaseResult =>
@@ -53,13 +55,14 @@ export async function purchase(
     checkPayCode(request.payCode, protocol.capabilities.payCode) ??
     protocol.checkPurchase(request);
   if (refused !== undefined) return refused;
-  const { amount, payCode: _secret, ...asked } = request;
+  const { amount, payCode, ...asked } = request;
   const ticket = request.ticket ?? protocol.ticket(world.random);
   return book(context, {
     key,
     kind: 'purchase',
     intent: { amount, asked },
     repeated: { amount, ...(keepsTicket(protocol) && { ticket }) },
+    lacks: () => lacksPayCode(payCode, protocol.capabilities.payCode),
     exchange: (spoken, last) => spoken.purchase({ ...request, ticket }, last),
   });
 }
@@ -126,6 +129,8 @@ async function book(context: Context, order: Order): Promise<PurchaseResult> {
 
 async function carryOut(context: Context, order: Order): Promise<CarriedOut<PurchaseResult>> {
   const { key } = order;
+  const lacking = order.lacks?.();
+  if (lacking !== undefined) return { result: lacking };
   await context.line.ready();
   const last = await lastBefore(context, key);
   const exchange = order.exchange(context.protocol, last);

@@ -235,7 +235,8 @@ export function compileProfile(
       checkMade(commands.sale, {
         amount: String(request.amount.amount),
         ticket: request.ticket ?? 'A'.repeat(profile.ticket.length),
-        ...scanned(request.payCode),
+        // Whether it has to be there is asked when the sale is to be made.
+        payCode: request.payCode ?? '000000',
       }),
     ticket: (random) => random(profile.ticket.length),
     purchase: ({ amount, ticket, payCode }) =>

@@ -25,17 +25,23 @@ export function checkPayCode(
   payCode: unknown,
   taken: 'optional' | 'required' | undefined,
 ): Refused | undefined {
+  if (payCode === undefined) return undefined;
   const value = typeof payCode === 'string' ? `${payCode.length} characters` : typeof payCode;
-  if (payCode === undefined)
-    return taken === 'required'
-      ? invalid('payCode', "the code that was scanned off the customer's telephone", undefined)
-      : undefined;
   if (taken === undefined)
     return invalid('payCode', 'left out: this terminal takes none from the till', value);
   return typeof payCode === 'string' && scanned.test(payCode)
     ? undefined
     : invalid('payCode', '6 to 64 digits and letters', value);
 }
+
+/** A sale that is made needs one; one that has been made is told without. */
+export const lacksPayCode = (
+  payCode: string | undefined,
+  taken: 'optional' | 'required' | undefined,
+): Refused | undefined =>
+  payCode === undefined && taken === 'required'
+    ? invalid('payCode', "the code that was scanned off the customer's telephone", undefined)
+    : undefined;
 
 export interface AmountLimits {
   readonly currency: string;

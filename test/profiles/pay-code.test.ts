@@ -69,7 +69,22 @@ describe('a code that the till has scanned off the telephone', () => {
   it('has to be there where the terminal wants it', async () => {
     const { sell, asked } = await till('$payCode');
     expect((await sell()).result).toMatchObject({ outcome: 'refused', field: 'payCode' });
-    expect(asked()).not.toContain('sale');
+    expect(asked()).toEqual([]);
+  });
+
+  it('is not needed once more to be told how the sale ended', async () => {
+    const { terminal, run, booked } = await till('$payCode');
+    const sale = { amount: cny(1500), ticket: 'A17' };
+    expect((await run(terminal.purchase(sale, { key: 'K1' }))).result).toMatchObject({
+      outcome: 'refused',
+    });
+    await run(terminal.purchase({ ...sale, payCode }, { key: 'K1' }));
+    for (const again of [sale, { ...sale, payCode: '288888888888888888' }])
+      expect((await run(terminal.purchase(again, { key: 'K1' }))).result).toMatchObject({
+        outcome: 'approved',
+        key: 'K1',
+      });
+    expect(booked()).toEqual(['sale 1500']);
   });
 
   it('may be left out where the terminal can scan it too', async () => {
