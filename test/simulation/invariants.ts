@@ -166,9 +166,12 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
     if (lies || told.state === 'declined' || told.state === 'in-doubt') return;
     const until = call.endedAt ?? now();
     const at = ledger.findLastIndex((entry) => entry.at <= until && isTold(entry, told));
+    // A sale that is told as voided tells its void as well.
+    const isItsVoid = (entry: LedgerEntry): boolean =>
+      told.state === 'voided' && entry.kind === 'void' && isSale(entry.sale, told);
     const next = ledger
       .slice(at + 1)
-      .find((entry) => supersedes(entry) && entry.at < call.startedAt);
+      .find((entry) => supersedes(entry) && !isItsVoid(entry) && entry.at < call.startedAt);
     if (at < 0 || next !== undefined) {
       const number = told.operationNumber ?? told.receiptNumber ?? told.trace;
       violated('I7', `${inWords(call)} told of ${told.kind} ${number}, which was not the last`);
