@@ -1,7 +1,10 @@
-import type { Language } from '../messages/messages.ts';
-import type { Problem, ProblemCode } from './problem.ts';
+import { type Language, operatorMessage } from '../messages/messages.ts';
+import { TerminalError } from '../model/error.ts';
+import { type Problem, type ProblemCode, problemTitles } from './problem.ts';
 
-type Texts = Readonly<Record<ProblemCode | 'internal:unknown' | 'journal-failed:unknown', string>>;
+type Told = Exclude<ProblemCode, 'journal-failed'>;
+
+type Texts = Readonly<Record<Told | 'internal:unknown', string>>;
 
 const notTaken =
   'Nothing was started and no money moved: the payment service could not take what the till sent';
@@ -30,10 +33,6 @@ const en: Texts = {
   'host-not-allowed': `${notTaken} (under a name that is not served). Call technical support.`,
   'too-many-requests':
     'Too much was asked in a short time. Nothing was started and no money moved; wait a moment and try again.',
-  'journal-failed':
-    'The payment record cannot be used. Nothing was started and no money moved; call technical support.',
-  'journal-failed:unknown':
-    'The payment record cannot be used, so it is not known what became of this. Do not charge or void again; look at the last transaction of the terminal first, and call technical support.',
   'shutting-down':
     'The payment service is being stopped and takes nothing new. No money moved; wait until it is back, then try again.',
   internal:
@@ -70,10 +69,6 @@ const es: Texts = {
   'host-not-allowed': `${noTomado} (con un nombre que no se atiende). Llame a soporte técnico.`,
   'too-many-requests':
     'Fueron demasiadas solicitudes seguidas. No se inició nada y no hubo movimiento de dinero; espere un momento e intente otra vez.',
-  'journal-failed':
-    'No se puede usar el registro de pagos. No se inició nada y no hubo movimiento de dinero; llame a soporte técnico.',
-  'journal-failed:unknown':
-    'No se puede usar el registro de pagos, así que no se sabe qué pasó con esto. No cobre ni anule otra vez; revise primero la última transacción del terminal y llame a soporte técnico.',
   'shutting-down':
     'El servicio de pagos se está deteniendo y no toma nada nuevo. No hubo movimiento de dinero; espere a que vuelva e intente otra vez.',
   internal:
@@ -106,9 +101,6 @@ const zhCN: Texts = {
   'wrong-content-type': `${weiShouLi}（不是 JSON）。请联系技术支持。`,
   'host-not-allowed': `${weiShouLi}（使用了未提供服务的主机名）。请联系技术支持。`,
   'too-many-requests': '短时间内请求过多。没有执行任何操作，也没有发生资金变动；请稍候再试。',
-  'journal-failed': '支付记录无法使用。没有执行任何操作，也没有发生资金变动；请联系技术支持。',
-  'journal-failed:unknown':
-    '支付记录无法使用，因此无法得知该操作的结果。请勿再次收款或撤销；请先在终端上查询末笔交易，并联系技术支持。',
   'shutting-down': '支付服务正在停止，不再受理新的操作。没有发生资金变动；请等它恢复后再试。',
   internal: '支付服务出现错误。没有发生资金变动；请重试，如再次出现，请联系技术支持。',
   'internal:unknown':
@@ -123,8 +115,9 @@ export function problemMessage(
   effect: Problem['effect'],
   language: Language,
 ): string {
+  // A till reads the same of it in a command's error.
+  if (code === 'journal-failed')
+    return operatorMessage(new TerminalError(code, effect, problemTitles[code]), language);
   const texts = tables[language];
-  if (effect === 'unknown' && (code === 'internal' || code === 'journal-failed'))
-    return texts[`${code}:unknown`];
-  return texts[code];
+  return texts[code === 'internal' && effect === 'unknown' ? 'internal:unknown' : code];
 }

@@ -167,6 +167,8 @@ export function concludeBooking(
       !isKnown(entry),
   );
   const [one, ...more] = made;
+  if (made.some(({ state }) => state === 'voided') && made.some(({ state }) => state !== 'voided'))
+    return unclear('one under its reference was voided and one was not: one sale, or two');
   if (more.length > 0) return { type: 'repeated', times: made.length };
   if (one !== undefined) {
     if ([...known, ...elsewhere].some(decidedLike(one)))

@@ -69,7 +69,7 @@ async function sendOnce<A>(
     if (!taken || reason !== 'stale' || code === undefined || aside.length >= mostAside) return;
     aside.push({ type: 'unsolicited', code, fields });
   });
-  const outcome = await line.run(exchange, {
+  const running = line.run(exchange, {
     ...runOptions(context),
     epoch,
     progress: (progress) => {
@@ -82,8 +82,7 @@ async function sendOnce<A>(
     },
     sent: (sent) => emit({ type: 'sent', ...sent, attempt: sent.attempt + attempt - 1 }),
   });
-  watching.unsubscribe();
-  return outcome;
+  return running.finally(() => watching.unsubscribe());
 }
 
 async function answerOf<A extends object>(

@@ -1,5 +1,5 @@
 import type { Capabilities, CommandName } from '../protocols/protocol.ts';
-import { type Expression, readExpression } from './expression.ts';
+import { isPayCode, readExpression } from './expression.ts';
 import type { Profile, ProfileCommand } from './schema.ts';
 
 const commandNames = {
@@ -20,11 +20,6 @@ function payCodeOf(sale: ProfileCommand | undefined): Pick<Capabilities, 'payCod
   if (found === undefined) return {};
   return { payCode: found.optional ? 'optional' : 'required' };
 }
-
-export const isPayCode = (
-  expression: Expression | undefined,
-): expression is Extract<Expression, { type: 'source' }> =>
-  expression?.type === 'source' && expression.source === 'payCode';
 
 /** What a terminal can do, by what its profile says of it. */
 export function capabilitiesOf({ commands, link, ticket }: Profile): Capabilities {

@@ -1,5 +1,4 @@
-import { isPayCode } from './capabilities.ts';
-import { type Expression, readExpression, type Source, sources } from './expression.ts';
+import { type Expression, isPayCode, readExpression, type Source, sources } from './expression.ts';
 import { known, type Located, located } from './located.ts';
 import type { Path } from './problem.ts';
 import type { Intermediate, Meaning, Profile, ProfileAnswer, ProfileCommand } from './schema.ts';

@@ -56,6 +56,12 @@ export function readExpression(written: string | number): Expression | undefined
   return isSource(word) ? { type: 'source', source: word, optional } : undefined;
 }
 
+/** The code that the till has scanned: whoever has it can take money. */
+export const isPayCode = (
+  expression: Expression | undefined,
+): expression is Extract<Expression, { type: 'source' }> =>
+  expression?.type === 'source' && expression.source === 'payCode';
+
 /** What a request is made of, by source. */
 export type Given = { readonly [S in Source]?: string };
 

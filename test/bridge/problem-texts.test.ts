@@ -18,9 +18,9 @@ const codes = Object.keys(problemTitles) as (keyof typeof problemTitles)[];
 
 /** What became of the money, or of what was recorded; or that it has to be looked at first. */
 const said = {
-  en: /no money moved|nothing was (?:changed|started|recorded)|look at the last transaction/i,
-  es: /no hubo movimiento de dinero|no cambió nada|no se inició nada|última transacción/i,
-  'zh-CN': /没有发生资金变动|没有任何更改|没有执行任何操作|查询末笔交易/,
+  en: /no money moved|moved no money|nothing was (?:changed|started|recorded)|look at the last transaction/i,
+  es: /no hubo movimiento de dinero|no movió dinero|no cambió nada|no se inició nada|última transacción/i,
+  'zh-CN': /没有发生资金变动|没有资金变动|没有任何更改|没有执行任何操作|查询末笔交易/,
 };
 
 describe.each(languages)('what a refused request means, in %s', (language) => {
@@ -30,8 +30,10 @@ describe.each(languages)('what a refused request means, in %s', (language) => {
 
   it.each(['internal', 'journal-failed'] as const)('%s says when that is not known', (code) => {
     const unsure = problemMessage(code, 'unknown', language);
-    expect(unsure).toMatch(/not known|no se sabe|无法得知|尚不清楚/);
-    expect(unsure).not.toMatch(/no money moved|no hubo movimiento|没有发生资金变动/i);
+    expect(unsure).toMatch(/not known|no se sabe|en duda|状态未知|尚不清楚/i);
+    expect(unsure).not.toMatch(
+      /no money moved|moved no money|no hubo movimiento|no movió dinero|没有(?:发生)?资金变动/i,
+    );
   });
 });
 

@@ -68,6 +68,13 @@ describe('a sale in doubt, at a terminal that keeps the reference of the till', 
     });
   });
 
+  it('is for a person where one was voided and one was not: it may be the void of the same', () => {
+    const made = sale('000003', { ticket: '101' });
+    expect(conclude(asked, tells(earlier, made, takenBack), known)).toEqual(
+      unclear(/one sale, or two/),
+    );
+  });
+
   it('is for a person where the one that was voided has another amount', () => {
     const other = { ...takenBack, amount: eur(2_020) };
     expect(conclude(asked, tells(earlier, other), known)).toEqual(unclear(/under its reference/));
