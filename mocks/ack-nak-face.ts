@@ -85,7 +85,7 @@ export function ackNakFace(dialect: Dialect, setting: Setting): Face {
 
   /** The line is half duplex: while the terminal talks, it has no word to spare. */
   function nak(request?: Request): void {
-    if (!wire.busy) reply('nak', request);
+    if (!wire.busy()) reply('nak', request);
   }
 
   function end(mine: Exchange): void {
@@ -246,7 +246,7 @@ export function ackNakFace(dialect: Dialect, setting: Setting): Face {
   }
 
   function onFrame(frame: Frame): void {
-    if (!terminal.listening) return;
+    if (!terminal.listening()) return;
     switch (frame.kind) {
       case 'frame':
         if (frame.check === 'bad') {
@@ -274,7 +274,7 @@ export function ackNakFace(dialect: Dialect, setting: Setting): Face {
         awaitingAck: exchange?.awaiting !== undefined,
       });
       for (const frame of deframer.push(bytes)) onFrame(frame);
-      if (deframer.pending) cancelGap = clock.after(interByteMs, () => deframer.flush());
+      if (deframer.pending()) cancelGap = clock.after(interByteMs, () => deframer.flush());
     },
     reset() {
       if (exchange !== undefined) end(exchange);

@@ -23,15 +23,6 @@ export interface Batch {
 /** An operation number, or what else names a sale on the wire. */
 export type WhichSale = string | ((sale: Sale) => boolean);
 
-interface WritableBatch extends Batch {
-  takeOperationNumber(): string;
-  takeTrace(): string;
-  addSale(sale: Sale): void;
-  addVoid(sale: Sale, trace: string, time: string): void;
-  addRefund(refund: Sale): void;
-  clear(): void;
-}
-
 /** Terminals ask to be closed when their memory is full (codes 67 and 76); the vendor gives no number. */
 const capacity = 1_000;
 
@@ -45,66 +36,87 @@ const isThis =
       ? withoutZeros(sale.operationNumber) === withoutZeros(which)
       : which(sale);
 
-export function createBatch(firstOperationNumber: number): WritableBatch {
-  let next = firstOperationNumber;
-  let nextTrace = firstOperationNumber;
-  let lastBooking: Booking | undefined;
-  let lastEver: Booking | undefined;
-  let sales: Sale[] = [];
-  let records: Sale[] = [];
-  const voided = new Set<Sale>();
+/** The terminal's own side of it, which also writes. A class, because a run of the simulation makes many. */
+export class WritableBatch implements Batch {
+  #next: number;
+  #nextTrace: number;
+  #lastBooking: Booking | undefined;
+  #lastEver: Booking | undefined;
+  #sales: Sale[] = [];
+  #records: Sale[] = [];
+  readonly #voided = new Set<Sale>();
 
-  return {
-    get last() {
-      return sales.at(-1);
-    },
-    get lastBooking() {
-      return lastBooking;
-    },
-    get lastEver() {
-      return lastBooking ?? lastEver;
-    },
-    get records() {
-      return records;
-    },
-    get nextOperationNumber() {
-      return sixDigits(next);
-    },
-    get full() {
-      return sales.length >= capacity;
-    },
-    find(which) {
-      const sale = which === undefined ? sales.at(-1) : sales.findLast(isThis(which));
-      return sale && { sale, voided: voided.has(sale) };
-    },
-    totals() {
-      const standing = sales.filter((sale) => !voided.has(sale));
-      return {
-        count: standing.length,
-        total: standing.reduce((sum, { amount }) => sum + amount, 0),
-      };
-    },
-    takeOperationNumber: () => sixDigits(next++),
-    takeTrace: () => sixDigits(nextTrace++),
-    addSale(sale) {
-      sales.push(sale);
-      records.push(sale);
-      lastBooking = { kind: 'sale', sale, trace: sale.trace, time: sale.time };
-    },
-    addVoid(sale, trace, time) {
-      voided.add(sale);
-      records.push({ ...sale, amount: -sale.amount, time });
-      lastBooking = { kind: 'void', sale, trace, time };
-    },
-    addRefund(sale) {
-      lastBooking = { kind: 'refund', sale, trace: sale.trace, time: sale.time };
-    },
-    clear() {
-      sales = [];
-      records = [];
-      lastEver = lastBooking ?? lastEver;
-      lastBooking = undefined;
-      voided.clear();
-    },
-  };
+  constructor(firstOperationNumber: number) {
+    this.#next = firstOperationNumber;
+    this.#nextTrace = firstOperationNumber;
+  }
+
+  get last() {
+    return this.#sales.at(-1);
+  }
+
+  get lastBooking() {
+    return this.#lastBooking;
+  }
+
+  get lastEver() {
+    return this.#lastBooking ?? this.#lastEver;
+  }
+
+  get records() {
+    return this.#records;
+  }
+
+  get nextOperationNumber() {
+    return sixDigits(this.#next);
+  }
+
+  get full() {
+    return this.#sales.length >= capacity;
+  }
+
+  find(which?: WhichSale) {
+    const sale = which === undefined ? this.last : this.#sales.findLast(isThis(which));
+    return sale && { sale, voided: this.#voided.has(sale) };
+  }
+
+  totals(): Totals {
+    const standing = this.#sales.filter((sale) => !this.#voided.has(sale));
+    return {
+      count: standing.length,
+      total: standing.reduce((sum, { amount }) => sum + amount, 0),
+    };
+  }
+
+  takeOperationNumber(): string {
+    return sixDigits(this.#next++);
+  }
+
+  takeTrace(): string {
+    return sixDigits(this.#nextTrace++);
+  }
+
+  addSale(sale: Sale): void {
+    this.#sales.push(sale);
+    this.#records.push(sale);
+    this.#lastBooking = { kind: 'sale', sale, trace: sale.trace, time: sale.time };
+  }
+
+  addVoid(sale: Sale, trace: string, time: string): void {
+    this.#voided.add(sale);
+    this.#records.push({ ...sale, amount: -sale.amount, time });
+    this.#lastBooking = { kind: 'void', sale, trace, time };
+  }
+
+  addRefund(sale: Sale): void {
+    this.#lastBooking = { kind: 'refund', sale, trace: sale.trace, time: sale.time };
+  }
+
+  clear(): void {
+    this.#sales = [];
+    this.#records = [];
+    this.#lastEver = this.lastEver;
+    this.#lastBooking = undefined;
+    this.#voided.clear();
+  }
 }

@@ -48,9 +48,7 @@ const inVariant = (setup: Ecr17Setup): Deframer => {
   };
   return {
     push: (chunk) => inner.push(chunk).map(judged),
-    get pending() {
-      return inner.pending;
-    },
+    pending: inner.pending,
     flush: () => inner.flush().map(judged),
   };
 };

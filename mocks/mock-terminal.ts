@@ -101,7 +101,6 @@ export function createMockTerminal(options: MockTerminalOptions): MockTerminal {
   const { protocol, clock = systemClock, thinkMs = 20, transport = 'tcp' } = options;
   const received: Request[] = [];
   const transcript: TranscriptEntry[] = [];
-  let plugged = true;
 
   const pass = (from: TranscriptEntry['from'], bytes: Uint8Array) =>
     keep(transcript, { at: clock.now(), from, bytes: bytes.slice() });
@@ -122,7 +121,7 @@ export function createMockTerminal(options: MockTerminalOptions): MockTerminal {
   }
 
   function unplug(message = 'the terminal was unplugged'): void {
-    plugged = false;
+    mock.plugged = false;
     endLine(message);
   }
 
@@ -149,22 +148,17 @@ export function createMockTerminal(options: MockTerminalOptions): MockTerminal {
     return behaviours.use(parseFault(argument === undefined ? text : `${text}=${argument}`));
   }
 
-  for (const text of options.faults ?? []) fault(text);
-  for (const sale of options.sales ?? []) terminal.remember(sale);
-
-  return {
+  const mock: MockTerminal & { plugged: boolean } = {
     protocol,
     clock,
     terminal,
     received,
     transcript,
-    get plugged() {
-      return plugged;
-    },
+    plugged: true,
     use: behaviours.use,
     fault,
     plug(line) {
-      if (!plugged)
+      if (!mock.plugged)
         throw new TerminalError('no-such-device', 'none', 'The mock terminal is unplugged.');
       if (wire.attached())
         throw new TerminalError('device-busy', 'none', 'Another till holds the mock terminal.');
@@ -184,11 +178,14 @@ export function createMockTerminal(options: MockTerminalOptions): MockTerminal {
     },
     unplug,
     replug: () => {
-      plugged = true;
+      mock.plugged = true;
     },
     close() {
       unplug('the mock terminal was closed');
       face.reset();
     },
   };
+  for (const text of options.faults ?? []) fault(text);
+  for (const sale of options.sales ?? []) terminal.remember(sale);
+  return mock;
 }

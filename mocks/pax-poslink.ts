@@ -114,14 +114,12 @@ function hearingCancels(inner: Deframer, { terminal }: Setting, onCancel: () => 
   const heard = (frames: Frame[]): Frame[] =>
     frames.filter((frame) => {
       const cancel = frame.kind === 'frame' && frame.check === 'ok' && isCancel(frame.data);
-      if (cancel && terminal.listening) onCancel();
+      if (cancel && terminal.listening()) onCancel();
       return !cancel;
     });
   return {
     push: (chunk) => heard(inner.push(chunk)),
-    get pending() {
-      return inner.pending;
-    },
+    pending: inner.pending,
     flush: () => heard(inner.flush()),
   };
 }

@@ -108,9 +108,9 @@ export function plainFace(dialect: PlainDialect, setting: Setting): Face {
         awaitingAck: false,
       });
       for (const frame of deframer.push(bytes))
-        if (frame.kind === 'frame' && frame.check === 'ok' && terminal.listening)
+        if (frame.kind === 'frame' && frame.check === 'ok' && terminal.listening())
           onRequest(frame.data);
-      if (deframer.pending) cancelGap = clock.after(interByteMs, () => deframer.flush());
+      if (deframer.pending()) cancelGap = clock.after(interByteMs, () => deframer.flush());
     },
     reset() {
       if (exchange !== undefined) end(exchange);

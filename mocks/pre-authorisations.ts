@@ -47,33 +47,26 @@ export interface PreAuthorisationParts {
 }
 
 export function createPreAuthorisations(parts: PreAuthorisationParts): PreAuthorisations {
-  let open: Sale[] = [];
-  let last: Reservation | undefined;
-
   const close = (reserved: Sale) => {
-    open = open.filter((other) => other !== reserved);
+    made.open = made.open.filter((other) => other !== reserved);
   };
 
-  return {
-    get open() {
-      return open;
-    },
-    get last() {
-      return last;
-    },
+  const made: PreAuthorisations & { open: Sale[]; last: Reservation | undefined } = {
+    open: [],
+    last: undefined,
     reserve(order) {
-      const made = parts.authorise(order);
-      if (made.outcome !== 'done') return made;
-      const { sale } = made;
+      const booked = parts.authorise(order);
+      if (booked.outcome !== 'done') return booked;
+      const { sale } = booked;
       parts.book(() => {
-        open.push(sale);
-        last = { kind: 'pre-authorisation', sale, trace: sale.trace, time: sale.time };
+        made.open.push(sale);
+        made.last = { kind: 'pre-authorisation', sale, trace: sale.trace, time: sale.time };
         parts.record('pre-authorisation', sale, 'till');
       });
-      return made;
+      return booked;
     },
     book(which, amountOf) {
-      const reserved = open.findLast(which);
+      const reserved = made.open.findLast(which);
       if (reserved === undefined) return { outcome: 'not-reserved' };
       const amount = amountOf(reserved.amount);
       if (amount < 0 || amount > reserved.amount) return { outcome: 'above-reserved' };
@@ -86,19 +79,20 @@ export function createPreAuthorisations(parts: PreAuthorisationParts): PreAuthor
       return { outcome: 'done', sale };
     },
     release(which) {
-      const reserved = open.findLast(which);
+      const reserved = made.open.findLast(which);
       if (reserved === undefined) return { outcome: 'not-reserved' };
       const trace = parts.takeTrace();
       const time = parts.time();
       parts.book(() => {
         close(reserved);
-        last = { kind: 'pre-authorisation-reversal', sale: reserved, trace, time };
+        made.last = { kind: 'pre-authorisation-reversal', sale: reserved, trace, time };
         parts.record('pre-authorisation-reversal', reserved, 'till');
       });
       return { outcome: 'done', sale: reserved, trace };
     },
     closeDay() {
-      last = undefined;
+      made.last = undefined;
     },
   };
+  return made;
 }

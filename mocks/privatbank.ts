@@ -182,8 +182,8 @@ export function privatbankFace(setting: Setting): Face {
         awaitingAck: false,
       });
       for (const frame of deframer.push(bytes))
-        if (frame.kind === 'frame' && terminal.listening) onMessage(frame.data);
-      if (deframer.pending) cancelGap = clock.after(1_000, () => deframer.flush());
+        if (frame.kind === 'frame' && terminal.listening()) onMessage(frame.data);
+      if (deframer.pending()) cancelGap = clock.after(1_000, () => deframer.flush());
     },
     reset() {
       if (exchange !== undefined) end(exchange);

@@ -119,14 +119,12 @@ function answeringEnquiries(inner: Deframer, { wire, terminal }: Setting): Defra
   const heard = (frames: Frame[]): Frame[] =>
     frames.filter((frame) => {
       const enquiry = frame.kind === 'control' && frame.name === 'ENQ';
-      if (enquiry && terminal.listening) wire.play([{ bytes: Uint8Array.of(control.ACK) }]);
+      if (enquiry && terminal.listening()) wire.play([{ bytes: Uint8Array.of(control.ACK) }]);
       return !enquiry;
     });
   return {
     push: (chunk) => heard(inner.push(chunk)),
-    get pending() {
-      return inner.pending;
-    },
+    pending: inner.pending,
     flush: () => heard(inner.flush()),
   };
 }

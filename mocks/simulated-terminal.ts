@@ -1,5 +1,5 @@
 import type { Clock } from '../src/model/clock.ts';
-import { type Batch, createBatch, type WhichSale } from './batch.ts';
+import { type Batch, type WhichSale, WritableBatch } from './batch.ts';
 import { createBookings, type Held } from './held.ts';
 import type { BookedBy, Card, LedgerEntry, Sale } from './ledger.ts';
 import type { Refusal, Totals } from './messages.ts';
@@ -70,7 +70,7 @@ export interface SimulatedTerminal {
   /** When it was initialised, local time. */
   readonly initialisedAt: string;
   /** False while it boots, initialises or is in normal mode: then it hears nothing on the line. */
-  readonly listening: boolean;
+  listening(): boolean;
 
   /** The next customer presents this card; further calls queue. */
   nextCard(card: Partial<Card>): void;
@@ -121,13 +121,11 @@ const authorisationCode = (n: number): string =>
 export function createSimulatedTerminal(options: SimulatedTerminalOptions): SimulatedTerminal {
   const { clock, bootMs = 3_000 } = options;
   const ledger: LedgerEntry[] = [];
-  const memory = createBatch(options.firstOperationNumber ?? 1);
+  const memory = new WritableBatch(options.firstOperationNumber ?? 1);
   const { book, hold } = createBookings();
   const cards: Card[] = [];
   let authorised = 0;
   let cancels = 0;
-  let printed = 0;
-  let initialisedAt = localTime(clock.now());
   let integrated = true;
   let offlineUntil = Number.NEGATIVE_INFINITY;
 
@@ -160,7 +158,7 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     }
     const verdict = terminal.host.decide({ command: 'purchase', amount: order.amount });
     if (verdict !== 'approved') return { outcome: 'declined', code: verdict.declined, card };
-    printed++;
+    terminal.printed++;
     return { outcome: 'done', sale: record(order, card, by) };
   }
 
@@ -172,7 +170,7 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     }
     const verdict = terminal.host.decide({ command, amount: order.amount });
     if (verdict !== 'approved') return { outcome: 'declined', code: verdict.declined, card };
-    printed++;
+    terminal.printed++;
     return { outcome: 'done', sale: numbered(order, card, {}) };
   }
 
@@ -195,7 +193,7 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     if (found.sale.card.type !== 'credit') return { outcome: 'void-not-allowed' };
     const verdict = terminal.host.decide({ command: 'void', amount: found.sale.amount });
     if (verdict !== 'approved') return { outcome: 'declined', code: verdict.declined };
-    printed++;
+    terminal.printed++;
     const trace = memory.takeTrace();
     const time = localTime(clock.now());
     book(() => {
@@ -211,9 +209,9 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     authorise: (order) => authorise('purchase', order),
     book,
     record: (kind, sale, by) => ledger.push({ kind, at: clock.now(), by, sale }),
-    addSale: memory.addSale,
+    addSale: (sale) => memory.addSale(sale),
     numbered: (sale, amount) => numbered({ ticket: sale.ticket, amount }, sale.card, {}),
-    takeTrace: memory.takeTrace,
+    takeTrace: () => memory.takeTrace(),
     time: () => localTime(clock.now()),
   });
 
@@ -221,22 +219,16 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     offlineUntil = Math.max(offlineUntil, clock.now() + ms);
   };
 
-  const terminal: SimulatedTerminal = {
+  const terminal: SimulatedTerminal & { printed: number; initialisedAt: string } = {
     commerceCode: '597029414300',
     terminalId: '75001637',
     ledger,
     memory,
     host: { latencyMs: 0, decide: () => 'approved' },
     card: creditCard,
-    get printed() {
-      return printed;
-    },
-    get initialisedAt() {
-      return initialisedAt;
-    },
-    get listening() {
-      return integrated && clock.now() >= offlineUntil;
-    },
+    printed: 0,
+    initialisedAt: localTime(clock.now()),
+    listening: () => integrated && clock.now() >= offlineUntil,
     nextCard: (card) => cards.push({ ...terminal.card, ...card }),
     customerCancels: () => {
       cancels++;
@@ -244,17 +236,17 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     purchase: (order) => sell(order, 'till'),
     refund: giveBack,
     void: (which) => takeBack(which, 'till'),
-    takeTrace: memory.takeTrace,
+    takeTrace: () => memory.takeTrace(),
     settle(by = 'till') {
       const totals = memory.totals();
       memory.clear();
       preAuthorisations.closeDay();
-      printed++;
+      terminal.printed++;
       ledger.push({ kind: 'settlement', at: clock.now(), by, ...totals });
       return totals;
     },
     print: () => {
-      printed++;
+      terminal.printed++;
     },
     preAuthorisations,
     hold,
@@ -269,7 +261,7 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
       }
       return sale;
     },
-    forget: memory.clear,
+    forget: () => memory.clear(),
     powerLoss() {
       cards.length = 0;
       cancels = 0;
@@ -279,7 +271,7 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     },
     goOffline,
     initialise(ms) {
-      initialisedAt = localTime(clock.now());
+      terminal.initialisedAt = localTime(clock.now());
       goOffline(ms);
     },
     leaveIntegratedMode: () => {

@@ -10,7 +10,7 @@ export interface Wire {
   /** Whether the cable leads to this line, or to any. */
   attached(line?: MemoryLine): boolean;
   /** Something is still to be played. */
-  readonly busy: boolean;
+  busy(): boolean;
   /** Without a line the bytes are lost, and the terminal cannot tell. */
   play(actions: readonly LineAction[], then?: () => void): void;
   put(bytes: Uint8Array): void;
@@ -60,9 +60,7 @@ export function createWire(clock: Clock, sent: (bytes: Uint8Array) => void): Wir
       if (line === oldLine) line = undefined;
     },
     attached: (asked = line) => line !== undefined && line === asked,
-    get busy() {
-      return cancelWait !== undefined || queue.length > 0;
-    },
+    busy: () => cancelWait !== undefined || queue.length > 0,
     play(actions, then) {
       queue.push(...actions);
       if (then !== undefined) queue.push({ act: then });

@@ -33,7 +33,7 @@ export interface CommandParts {
 export interface RunningCommand {
   readonly command: ZvtCommand;
   /** It has more to say. */
-  readonly more: boolean;
+  more(): boolean;
   begin(): void;
   /** 06 B0. False: it is too late, the card has been charged. */
   abort(): boolean;
@@ -250,9 +250,7 @@ export function runCommand(command: ZvtCommand, parts: CommandParts): RunningCom
   return {
     command,
     begin,
-    get more() {
-      return !over && steps.length > 0;
-    },
+    more: () => !over && steps.length > 0,
     abort() {
       if (told) return false;
       aborted = true;

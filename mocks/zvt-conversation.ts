@@ -20,7 +20,7 @@ import { zvtCurrency, zvtSetup } from './zvt-setup.ts';
 /** The terminal's side of ZVT above the link: commands, answers, who is master, and what is agreed on. */
 export interface Conversation {
   /** The request under way. */
-  readonly request: Request | undefined;
+  request(): Request | undefined;
   hear(apdu: Uint8Array): Hearing;
   /** The connection has ended. */
   hungUp(): void;
@@ -167,17 +167,15 @@ export function zvtConversation(
 
   function stateOf(): Asked['state'] {
     if (main === undefined) return 'idle';
-    return main.more ? 'working' : 'awaiting-ack';
+    return main.more() ? 'working' : 'awaiting-ack';
   }
 
   return {
-    get request() {
-      return main?.command.request;
-    },
+    request: () => main?.command.request,
     hear(apdu) {
       if (!isAnswer(apdu)) return hearCommand(apdu);
       const { code, data } = readAnswer(apdu);
-      return taken(main?.command.request, main?.more === true, () =>
+      return taken(main?.command.request, main?.more() === true, () =>
         acknowledgements.answered(code, data),
       );
     },

@@ -26,7 +26,7 @@ export interface Saying {
 /** How APDUs travel: framed and acknowledged one by one on a serial line, bare on TCP. */
 export interface Link {
   /** A frame waits for the till's ACK. Never on TCP. */
-  readonly awaitingAck: boolean;
+  awaitingAck(): boolean;
   say(saying: Saying): void;
   receive(chunk: Uint8Array): void;
   reset(): void;

@@ -101,7 +101,7 @@ export function serialLink(setting: Setting, hear: Hear): Link {
   }
 
   function onFrame(frame: Frame): void {
-    if (!terminal.listening) return;
+    if (!terminal.listening()) return;
     switch (frame.kind) {
       case 'frame':
         if (frame.check === 'ok') onApdu(frame.data);
@@ -117,9 +117,7 @@ export function serialLink(setting: Setting, hear: Hear): Link {
   }
 
   return {
-    get awaitingAck() {
-      return flying !== undefined;
-    },
+    awaitingAck: () => flying !== undefined,
     say(saying) {
       if (waiting.length < mostWaiting) waiting.push(saying);
       takeOff();
@@ -127,7 +125,7 @@ export function serialLink(setting: Setting, hear: Hear): Link {
     receive(chunk) {
       cancelGap();
       for (const frame of deframer.push(chunk)) onFrame(frame);
-      if (deframer.pending) cancelGap = clock.after(t1, () => deframer.flush().forEach(onFrame));
+      if (deframer.pending()) cancelGap = clock.after(t1, () => deframer.flush().forEach(onFrame));
     },
     reset() {
       cancelGap();

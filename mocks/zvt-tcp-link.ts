@@ -20,11 +20,11 @@ export function tcpLink({ behaviours, terminal, wire }: Setting, hear: Hear): Li
   }
 
   return {
-    awaitingAck: false,
+    awaitingAck: () => false,
     say,
     receive(chunk) {
       for (const frame of deframer.push(chunk))
-        if (frame.kind === 'frame' && terminal.listening) onApdu(frame.data);
+        if (frame.kind === 'frame' && terminal.listening()) onApdu(frame.data);
     },
     reset() {
       deframer = apduDeframer();

@@ -15,8 +15,8 @@ export function zvtFace(setting: Setting): Face {
       link.receive(
         setting.behaviours.receive({
           bytes: chunk,
-          request: conversation.request,
-          awaitingAck: link.awaitingAck,
+          request: conversation.request(),
+          awaitingAck: link.awaitingAck(),
         }),
       );
     },

@@ -48,7 +48,8 @@ export async function purchase(
   request: PurchaseRequest,
   key: string,
 ): Promise<PurchaseResult> {
-  const { protocol, world } = context;
+  const { line, world } = context;
+  const { protocol } = line;
   const refused =
     unsupported(protocol, 'purchase') ??
     checkRecorded('key', key) ??
@@ -73,7 +74,7 @@ export async function refund(
   request: RefundRequest,
   key: string,
 ): Promise<PurchaseResult> {
-  const { protocol } = context;
+  const { protocol } = context.line;
   const refused =
     unsupported(protocol, 'refund') ?? checkRecorded('key', key) ?? protocol.checkRefund?.(request);
   if (refused !== undefined) return refused;
@@ -95,7 +96,7 @@ export async function bookCommand(
   command: MoneyCommand,
   key: string,
 ): Promise<PurchaseResult> {
-  const exchange = command.exchange(context.protocol);
+  const exchange = command.exchange(context.line.protocol);
   const refused = checkRecorded('key', key) ?? ('outcome' in exchange ? exchange : undefined);
   if (refused !== undefined) return refused;
   const { kind, amount, asked, reserved } = command;
@@ -133,7 +134,7 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
   if (lacking !== undefined) return { result: lacking };
   await context.line.ready();
   const last = await lastBefore(context, key);
-  const exchange = order.exchange(context.protocol, last);
+  const exchange = order.exchange(context.line.protocol, last);
   if ('outcome' in exchange) return { result: exchange };
   const answer = await sendMoney(context, {
     key,
@@ -169,8 +170,8 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
  * recovery wants the very next number after it.
  */
 async function lastBefore(context: Context, key: string): Promise<Transaction | undefined> {
-  const { queryBy, queryPrints } = context.protocol.capabilities;
-  if (keepsTicket(context.protocol) || queryBy === 'none' || queryPrints) return undefined;
+  const { queryBy, queryPrints } = context.line.protocol.capabilities;
+  if (keepsTicket(context.line.protocol) || queryBy === 'none' || queryPrints) return undefined;
   const last = await ask(context, (protocol) => protocol.lastTransaction());
   const found = last.outcome === 'found' ? last.transaction : undefined;
   if (found !== undefined) await record(context, key, { type: 'evidence', found });

@@ -14,7 +14,6 @@ import type { World } from './world.ts';
 export interface Context {
   readonly line: Line;
   /** As it is spoken on the connection at hand: a greeting may have changed it. */
-  readonly protocol: Protocol;
   readonly journal: Journal;
   readonly lock: TerminalLock;
   readonly world: World;
@@ -45,10 +44,10 @@ type WithoutTime<E> = E extends unknown ? Omit<E, 'at'> : never;
 /** Where a command goes, and by which way of speaking. */
 export const place = ({
   terminal,
-  protocol: { variant },
+  line: { protocol },
 }: Context): Pick<Intent, 'terminal' | 'variant'> => ({
   terminal,
-  ...(variant !== undefined && { variant }),
+  ...(protocol.variant !== undefined && { variant: protocol.variant }),
 });
 
 /** Lets an exchange speak through the command's own stream, and be stopped by its signal. */
@@ -68,7 +67,7 @@ export async function ask<A>(
   make: (protocol: Protocol) => Exchange<A>,
 ): Promise<A> {
   await context.line.ready();
-  const exchange = make(context.protocol);
+  const exchange = make(context.line.protocol);
   const outcome = await context.line.run(exchange, runOptions(context));
   if (outcome.type === 'failed') throw exchangeError(exchange, outcome);
   return outcome.answer;

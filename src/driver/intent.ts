@@ -99,7 +99,7 @@ export async function nothingOpen(context: Context): Promise<void> {
   context.recovered();
 }
 
-const blocked = ({ protocol }: Context, { intent }: KnownIntent, cause?: TerminalError) =>
+const blocked = ({ line: { protocol } }: Context, { intent }: KnownIntent, cause?: TerminalError) =>
   new TerminalError(
     'unresolved-transaction',
     'none',

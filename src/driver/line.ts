@@ -45,7 +45,7 @@ export interface RunOptions {
 /** What a poll after a silence has shown. `silent`: the terminal took no poll at once. */
 export type Synchronised = 'in-step' | 'silent' | 'lost';
 
-const nothing: Deframer = { push: () => [], pending: false, flush: () => [] };
+const nothing: Deframer = { push: () => [], pending: () => false, flush: () => [] };
 
 /** How many quiet times to wait for a silence on a line that keeps talking. */
 const longestUnrest = 10;
@@ -335,9 +335,9 @@ export class Line {
     this.#heardAt = clock.now();
     this.#cancelInterByte();
     this.#take(this.#deframer.push(chunk));
-    if (this.#deframer.pending)
+    if (this.#deframer.pending())
       this.#cancelInterByte = clock.after(
-        this.#deframer.lost === true
+        this.#deframer.lost?.() === true
           ? Math.min(timing.interByteMs, shortSilenceMs)
           : timing.interByteMs,
         () => this.#take(this.#deframer.flush()),

@@ -32,7 +32,7 @@ export const record = (
 
 /** Transactions that this terminal was known to have made before. */
 export async function knownBefore(
-  { journal, terminal, protocol }: Context,
+  { journal, terminal, line: { protocol } }: Context,
   key: string,
 ): Promise<KnownBefore> {
   const known = await durable(key, () => journal.known(terminal), true);

@@ -39,7 +39,7 @@ const longestPause = 8_000;
  */
 export async function recoverIntent(context: Context, known: KnownIntent): Promise<MoneyResult> {
   const { key, variant } = known.intent;
-  if (variant !== context.protocol.variant)
+  if (variant !== context.line.protocol.variant)
     throw unresolved(
       known,
       `it was sent in another way of speaking; recover it with ${asSent(variant)}`,
@@ -96,7 +96,7 @@ async function askOnce(
   sent: SentEntry,
 ): Promise<Inquiry> {
   const { line } = context;
-  const asking = context.protocol.history(sent.asked).name;
+  const asking = context.line.protocol.history(sent.asked).name;
   context.emit({
     type: 'recovering',
     asking,
@@ -104,7 +104,7 @@ async function askOnce(
   });
   await line.connected();
   await line.provenIdle();
-  const exchange = context.protocol.history(sent.asked);
+  const exchange = context.line.protocol.history(sent.asked);
   const outcome = await line.run(exchange, runOptions(context));
   if (outcome.type === 'failed') throw exchangeError(exchange, outcome);
   const told = outcome.answer;
@@ -113,7 +113,7 @@ async function askOnce(
   if ('outcome' in told) return { history, conclusion: { type: 'unclear', why: told.message } };
   const known = await knownBefore(context, intent.key);
   const { kind } = intent;
-  const { tellsVoids } = context.protocol.capabilities;
+  const { tellsVoids } = context.line.protocol.capabilities;
   const before = evidenceOf(entries);
   const about = {
     kind,

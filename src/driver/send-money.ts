@@ -60,7 +60,7 @@ async function sendOnce<A>(
   const { line, world, signal, emit, journal } = context;
   await line.unspent();
   const epoch = line.epoch ?? 0;
-  const digest = createHash('sha256').update(exchange.request).digest('hex');
+  const digest = createHash('sha256').update(exchange.request()).digest('hex');
   // The last moment at which a cancellation leaves nothing behind.
   if (signal?.aborted === true) throw cancelledError();
   await record(context, key, { type: 'sent', at: world.clock.now(), epoch, digest, asked });
@@ -114,7 +114,8 @@ async function isProvenUndone<A>(
   context: Context,
   { key, kind, asked, before }: Order<A>,
 ): Promise<boolean> {
-  const { line, protocol } = context;
+  const { line } = context;
+  const { protocol } = line;
   if ((await line.synchronise()) !== 'in-step') return false;
   const outcome = await line.run(protocol.history(asked), runOptions(context));
   if (outcome.type === 'failed' || 'outcome' in outcome.answer) return false;

@@ -7,10 +7,10 @@ import { cancelledError } from './queue.ts';
 
 /** Ends the day once. A code that no table lists proves nothing about it. */
 export async function settle(context: Context): Promise<SettleResult> {
-  const refused = unsupported(context.protocol, 'settle');
+  const refused = unsupported(context.line.protocol, 'settle');
   if (refused !== undefined) return refused;
   // A settlement empties the memory that tells how a command in doubt has ended.
-  const exchange = context.protocol.settle();
+  const exchange = context.line.protocol.settle();
   const outcome = await exclusively(context, async () => {
     await nothingOpen(context);
     if (context.signal?.aborted === true) throw cancelledError();

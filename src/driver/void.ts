@@ -60,7 +60,7 @@ export async function voidTransaction(context: Context, order: VoidOrder): Promi
 
 /** What can be said without asking the terminal. */
 function check(
-  { protocol, allowBlindVoid, policy }: Context,
+  { line: { protocol }, allowBlindVoid, policy }: Context,
   order: VoidOrder,
 ): Refused | undefined {
   return (
@@ -92,7 +92,7 @@ const blindVoid: Refused = {
 
 async function findTarget(context: Context, order: VoidOrder): Promise<Transaction | VoidResult> {
   // What is voided unseen must at least not be told by an answer to somebody else's question.
-  if (context.protocol.capabilities.voidBy === 'blind-last') {
+  if (context.line.protocol.capabilities.voidBy === 'blind-last') {
     await context.line.connected();
     await context.line.provenIdle();
   }
@@ -101,7 +101,8 @@ async function findTarget(context: Context, order: VoidOrder): Promise<Transacti
   if (!(await confirmed(context, order.confirm, seen)))
     return refusal('not-confirmed', 'The void was not confirmed.', seen);
   // A person may have taken a while; a terminal that voids unseen is asked once more.
-  if (context.protocol.capabilities.voidBy === 'blind-last') return queryAndCompare(context, order);
+  if (context.line.protocol.capabilities.voidBy === 'blind-last')
+    return queryAndCompare(context, order);
   return seen;
 }
 
@@ -168,7 +169,7 @@ async function queryAndCompare(
     return { outcome: 'already-voided', message: alreadyVoided, transaction: found };
   if (found.state !== 'approved' || found.kind !== 'purchase')
     return refusal('not-approved', 'The last transaction is not an approved purchase.', found);
-  return context.protocol.checkVoidable(found) ?? checkWindow(context, found) ?? found;
+  return context.line.protocol.checkVoidable(found) ?? checkWindow(context, found) ?? found;
 }
 
 /** What it was, where the journal knows that it was no sale: not every terminal tells the two apart. */
@@ -196,7 +197,7 @@ async function takeBack(
     key,
     kind: 'void',
     asked: targetOf(found),
-    exchange: context.protocol.void(found),
+    exchange: context.line.protocol.void(found),
     isDone: ({ outcome }) => outcome === 'voided',
   });
   if (answer.outcome === 'unknown-response-code')
@@ -258,7 +259,7 @@ async function checkNamed(
     named.operationNumber === undefined &&
     named.receiptNumber === undefined &&
     named.trace === undefined;
-  const { voidBy } = context.protocol.capabilities;
+  const { voidBy } = context.line.protocol.capabilities;
   // Checked last: the terminal itself has compared the number that was sent with its last transaction.
   const mustName =
     (outcome === 'voided' && voidBy !== 'checked-last') ||

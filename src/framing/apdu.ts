@@ -94,12 +94,8 @@ export function apduDeframer(): Deframer {
       for (const byte of chunk) take(byte);
       return taken();
     },
-    get pending() {
-      return held.length > 0 || outOfStep;
-    },
-    get lost() {
-      return outOfStep;
-    },
+    pending: () => held.length > 0 || outOfStep,
+    lost: () => outOfStep,
     flush() {
       out.push(...noise.end());
       if (held.length > 0)

@@ -122,9 +122,7 @@ export function delimiterDeframer(options: DelimiterOptions = {}): Deframer {
       hold(chunk.subarray(end));
       return take();
     },
-    get pending() {
-      return heldLength > 0 || dropping;
-    },
+    pending: () => heldLength > 0 || dropping,
     flush() {
       endNoise();
       emitNoise(takeHeld(), 'cut-off');

@@ -176,9 +176,7 @@ export function dleCrcDeframer({ maxFrame = longestFrame }: DleCrcOptions = {}):
       for (const byte of chunk) take(byte);
       return taken();
     },
-    get pending() {
-      return place !== 'between' || damaged;
-    },
+    pending: () => place !== 'between' || damaged,
     flush() {
       if (place === 'dle') addNoise(DLE);
       emit(...noise.end());

@@ -211,9 +211,7 @@ export function ecr17Deframer(options: Ecr17DeframerOptions = {}): Deframer {
       for (const byte of chunk) take(byte);
       return taken();
     },
-    get pending() {
-      return length > 0 || noiseLength > 0;
-    },
+    pending: () => length > 0 || noiseLength > 0,
     flush() {
       if (length > 0) drop(place === 'payload' || place === 'check' ? 'cut-off' : 'unframed');
       endNoise();

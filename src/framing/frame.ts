@@ -36,9 +36,9 @@ export type Frame =
 export interface Deframer {
   push(chunk: Uint8Array): Frame[];
   /** True while bytes are held that are no whole frame yet: the driver runs its inter-byte rule on this. */
-  readonly pending: boolean;
+  pending(): boolean;
   /** True when it does not know where the next frame begins: a short silence is enough then. */
-  readonly lost?: boolean;
+  lost?(): boolean;
   /** The line went quiet or closed: reports what is held and starts afresh. */
   flush(): Frame[];
 }

@@ -5,7 +5,7 @@ const piece = 256;
 
 /** Gathers bytes that are no frame into pieces, one reason each. */
 export interface NoiseCollector {
-  readonly held: number;
+  held(): number;
   add(byte: number, reason: NoiseReason): Frame[];
   end(): Frame[];
 }
@@ -22,9 +22,7 @@ export function noiseCollector(): NoiseCollector {
   }
 
   return {
-    get held() {
-      return bytes.length;
-    },
+    held: () => bytes.length,
     add(byte, why) {
       const before = why === reason ? [] : end();
       reason = why;

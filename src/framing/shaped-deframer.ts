@@ -118,9 +118,7 @@ export function shapedDeframer(
       }
       return result();
     },
-    get pending() {
-      return held.length > 0 || noise.held > 0 || doubtful > 0;
-    },
+    pending: () => held.length > 0 || noise.held() > 0 || doubtful > 0,
     flush() {
       work(true);
       out.push(...noise.end());

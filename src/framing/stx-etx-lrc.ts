@@ -173,9 +173,7 @@ export function stxEtxLrcDeframer(options: StxEtxLrcOptions = {}): Deframer {
       }
       return take();
     },
-    get pending() {
-      return tail > head || noiseLength > 0;
-    },
+    pending: () => tail > head || noiseLength > 0,
     flush() {
       cutOff(tail);
       clear();

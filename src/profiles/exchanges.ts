@@ -218,7 +218,7 @@ function withPrompt<A, S>(exchange: Exchange<A, S>, { prompt }: ProfileCommand):
 export const impossible = <A>(name: string, money: boolean): Exchange<A> => ({
   name,
   money,
-  request: new Uint8Array(),
+  request: () => new Uint8Array(),
   initial: undefined,
   step: (state) => ({ state, effects: [{ type: 'failed', failure: 'not-acknowledged' }] }),
 });
@@ -227,7 +227,7 @@ export const impossible = <A>(name: string, money: boolean): Exchange<A> => ({
 export const refusedAtOnce = <A>(name: string, refused: A): Exchange<A> => ({
   name,
   money: false,
-  request: new Uint8Array(),
+  request: () => new Uint8Array(),
   initial: undefined,
   step: (state) => ({
     state,

@@ -148,7 +148,7 @@ export function plainExchange<A>(spec: PlainRequest<A>): Exchange<A, State> {
   return {
     name: spec.name,
     money: spec.money,
-    request: spec.request,
+    request: () => spec.request,
     initial: { phase: 'new', sent: 0, said: 0, parts: [], previousAnswer: undefined },
     step(state, input) {
       if (state.phase === 'ended') return to(state);

@@ -229,7 +229,7 @@ export function ackNakExchange<A>(spec: AckNakRequest<A>): Exchange<A, State> {
   return {
     name: spec.name,
     money: spec.money,
-    request: spec.request,
+    request: () => spec.request,
     initial: {
       phase: 'new',
       sent: 0,

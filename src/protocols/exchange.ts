@@ -98,7 +98,7 @@ export interface Exchange<A, S = unknown> {
    * The request as it goes on the wire, but for its secrets: the journal keeps a hash of it, and a short
    * password could be found out from that.
    */
-  readonly request: Uint8Array;
+  request(): Uint8Array;
   readonly initial: S;
   step(state: S, input: Input): Step<S, A>;
 }

@@ -65,7 +65,7 @@ export function noMoney(name: string): NoMoney {
 const nothing = <A>(name: string): Exchange<A> => ({
   name,
   money: false,
-  request: new Uint8Array(),
+  request: () => new Uint8Array(),
   initial: undefined,
   step: (state) => ({ state, effects: [{ type: 'failed', failure: 'not-acknowledged' }] }),
 });

@@ -278,7 +278,7 @@ export class Terminal implements AsyncDisposable {
   /** Runs a command of one protocol only, such as `transbank.loadKeys()`. Refused on any other terminal. */
   run<R>(command: ProtocolCommand<R>, options: CommandOptions = {}): Command<R | Refused> {
     return this.#command<R | Refused>(options, async (context) => {
-      const exchange = command.exchange(context.protocol);
+      const exchange = command.exchange(context.line.protocol);
       if ('outcome' in exchange) return exchange;
       return ask(context, (spoken) => {
         const again = command.exchange(spoken);
@@ -327,7 +327,7 @@ export class Terminal implements AsyncDisposable {
     make: (protocol: Protocol) => Exchange<R>,
   ): Command<R | Refused> {
     return this.#command<R | Refused>(options, async (context) => {
-      const refused = unsupported(context.protocol, name);
+      const refused = unsupported(context.line.protocol, name);
       return refused ?? ask(context, make);
     });
   }
@@ -343,9 +343,6 @@ export class Terminal implements AsyncDisposable {
       const at = () => world.clock.now();
       const context: Context = {
         line,
-        get protocol() {
-          return line.protocol;
-        },
         journal,
         lock,
         world,

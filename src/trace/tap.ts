@@ -44,8 +44,8 @@ export function createTap({ protocol, clock, epoch, frame: told }: TapParts): Ta
         tell(deframer.push(chunk));
         const { interByteMs } = protocol.timing;
         const silence =
-          deframer.lost === true ? Math.min(interByteMs, shortSilenceMs) : interByteMs;
-        if (deframer.pending) cancel = clock.after(silence, flush);
+          deframer.lost?.() === true ? Math.min(interByteMs, shortSilenceMs) : interByteMs;
+        if (deframer.pending()) cancel = clock.after(silence, flush);
       },
       end() {
         cancel();

@@ -24,14 +24,14 @@ const frame = (...data: number[]): Frame => ({
 const exchange: Exchange<string, number> = {
   name: 'sale',
   money: true,
-  request: Uint8Array.of(0),
+  request: () => Uint8Array.of(0),
   initial: 0,
   step(state, input) {
     const wait: Effect<string> = { type: 'wait', for: 'answer' };
     const done = { type: 'done', answer: 'done', bytes: undefined, again: false } as const;
     switch (input.type) {
       case 'start':
-        return { state, effects: [{ type: 'write', as: 'request', bytes: this.request }, wait] };
+        return { state, effects: [{ type: 'write', as: 'request', bytes: this.request() }, wait] };
       case 'timeout':
         return { state, effects: [{ type: 'failed', failure: 'no-answer' }] };
       case 'cancel':

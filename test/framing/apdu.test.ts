@@ -80,7 +80,7 @@ describe('the deframer of the TCP stream', () => {
     for (const name of ['apdu-shorter-than-len', 'apdu-two-bytes-only']) {
       const deframer = apduDeframer();
       expect(deframer.push(bytes(vector(name)))).toEqual([]);
-      expect(deframer.pending).toBe(true);
+      expect(deframer.pending()).toBe(true);
     }
     expect(seen('04 0f 06 00 01 02 03', '04 05 80 00', '00')).toEqual([
       '040f06000102030405',
@@ -99,7 +99,7 @@ describe('the deframer of the TCP stream', () => {
   it('takes what is no ZVT for noise until the line is silent: TLS, a web server', () => {
     const deframer = apduDeframer();
     expect(deframer.push(bytes('15 03 03 00 02 06 0f 00'))).toEqual([]);
-    expect(deframer.pending).toBe(true);
+    expect(deframer.pending()).toBe(true);
     expect(deframer.flush().map(short)).toEqual(['unframed 1503030002060f00']);
     expect(deframer.push(bytes('06 0f 00')).map(short)).toEqual(['060f00']);
     expect(seen(toHex(Buffer.from('HTTP/1.1 400')))).toHaveLength(1);

@@ -67,9 +67,9 @@ describe('the delimiter deframer', () => {
   it('reports a frame that stops half way when the line goes quiet, and takes the next one', () => {
     const deframer = delimiterDeframer();
     expect(deframer.push(toLatin1('{"meth'))).toEqual([]);
-    expect(deframer.pending).toBe(true);
+    expect(deframer.pending()).toBe(true);
     expect(deframer.flush().map(short)).toEqual(['cut-off 6']);
-    expect(deframer.pending).toBe(false);
+    expect(deframer.pending()).toBe(false);
     expect(deframer.push(toLatin1('next\0')).map(short)).toEqual(['next']);
   });
 
@@ -87,7 +87,7 @@ describe('the delimiter deframer', () => {
   it('forgets a frame that is too long when the line goes quiet', () => {
     const deframer = delimiterDeframer({ maxFrame });
     deframer.push(toLatin1('x'.repeat(256)));
-    expect(deframer.pending).toBe(true);
+    expect(deframer.pending()).toBe(true);
     deframer.flush();
     expect(deframer.push(toLatin1('next\0')).map(short)).toEqual(['next']);
   });

@@ -94,9 +94,9 @@ describe('the DLE-CRC framing', () => {
   it('believes ACK and NAK again after a silence or a frame', () => {
     const deframer = dleCrcDeframer();
     deframer.push(bytes('ff'));
-    expect(deframer.pending).toBe(true);
+    expect(deframer.pending()).toBe(true);
     expect(deframer.flush().map(short)).toEqual(['unframed ff']);
-    expect(deframer.pending).toBe(false);
+    expect(deframer.pending()).toBe(false);
     expect(deframer.push(bytes('15')).map(short)).toEqual(['NAK']);
     expect(seen(`ff ${whole} 06`)).toEqual(['unframed ff', 'ok 800000', 'ACK']);
   });

@@ -142,11 +142,11 @@ describe('the ECR17 deframer', () => {
   it('reports what is held when the line goes quiet', () => {
     const deframer = ecr17Deframer(std);
     expect(deframer.push(bytes('02 31'))).toEqual([]);
-    expect(deframer.pending).toBe(true);
+    expect(deframer.pending()).toBe(true);
     expect(deframer.flush().map(short)).toEqual(['cut-off 0231']);
     deframer.push(bytes('06 03'));
     expect(deframer.flush().map(short)).toEqual(['unframed 0603']);
-    expect(deframer.pending).toBe(false);
+    expect(deframer.pending()).toBe(false);
   });
 
   it('takes no progress of more than 20 characters, and none without any', () => {

@@ -174,7 +174,7 @@ describe.each(Object.entries(shapes))('a frame with %s', (_, shape) => {
     for (let i = 0; i < 2_000; i++) deframer.push(start);
     const left = deframer.flush().reduce((sum, frame) => sum + bytesOf([frame]).length / 2, 0);
     expect(left).toBeLessThanOrEqual(2 * shape.maxFrame);
-    expect(deframer.pending).toBe(false);
+    expect(deframer.pending()).toBe(false);
   });
 });
 

@@ -86,9 +86,9 @@ describe('the STX-ETX-LRC deframer', () => {
   it('reports a frame that stops half way when the line goes quiet', () => {
     const deframer = stxEtxLrcDeframer();
     expect(deframer.push(bytes('02 30 31'))).toEqual([]);
-    expect(deframer.pending).toBe(true);
+    expect(deframer.pending()).toBe(true);
     expect(deframer.flush().map(short)).toEqual(['cut-off 023031']);
-    expect(deframer.pending).toBe(false);
+    expect(deframer.pending()).toBe(false);
     expect(deframer.push(bytes('02 30 31 30 30 03 02')).map(short)).toEqual(['ok 0100']);
   });
 

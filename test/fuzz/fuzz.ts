@@ -118,7 +118,7 @@ export async function fuzz(target: Target, seed: number, bytes: number): Promise
       at = end;
     }
     // What is skipped in silence, such as empty frames, is not held.
-    if (!deframer.pending) reported = given;
+    if (!deframer.pending()) reported = given;
     mostHeld = Math.max(mostHeld, given - reported);
     if (mostHeld > longestHeld) throw new Error(`It holds ${mostHeld} bytes.`);
     if (random.chance(0.02)) {

@@ -173,13 +173,13 @@ describe.skipIf(process.platform === 'win32')('the official Node SDK 4.0.0', () 
       successful: true,
     });
     expect(await pos.initialization()).toBe(true);
-    expect(terminal.listening).toBe(false);
+    expect(terminal.listening()).toBe(false);
   });
 
   it('turns a POS Integrado to normal mode, after which it is deaf', async () => {
     const pos = new sdk.POSIntegrado();
     const { terminal } = await connected('transbank', pos, 115_200);
     expect(await pos.changeToNormalMode()).toBe(true);
-    expect(terminal.listening).toBe(false);
+    expect(terminal.listening()).toBe(false);
   });
 });

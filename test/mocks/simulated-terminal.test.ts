@@ -32,7 +32,7 @@ describe('the simulated terminal', () => {
     one.nextCard({ type: 'debit' });
     one.leaveIntegratedMode();
     one.powerLoss();
-    expect(one.listening).toBe(false);
+    expect(one.listening()).toBe(false);
     expect(one.memory.last?.amount).toBe(1500);
     expect(one.purchase({ amount: 1600, ticket: '8' })).toMatchObject({
       sale: { operationNumber: '000002', card: { type: 'credit' } },
@@ -44,9 +44,9 @@ describe('the simulated terminal', () => {
     const one = createSimulatedTerminal({ clock, bootMs: 60_000 });
     one.powerLoss();
     await clock.advance(59_999);
-    expect(one.listening).toBe(false);
+    expect(one.listening()).toBe(false);
     await clock.advance(1);
-    expect(one.listening).toBe(true);
+    expect(one.listening()).toBe(true);
   });
 
   it('keeps the ledger through settlement and loss of memory', () => {

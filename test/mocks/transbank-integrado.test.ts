@@ -193,7 +193,7 @@ describe('a POS Integrado', () => {
   it('takes the separator behind normal mode that one of the tables prints', async () => {
     const till = await bareTill();
     expect(await till.ask('0300|')).toEqual(['0 ACK']);
-    expect(till.terminal.listening).toBe(false);
+    expect(till.terminal.listening()).toBe(false);
   });
 
   it.each(['9999', '', '0070', '0080', '0200', '0200|1500', '0260|2|', 'constructor', '|||'])(

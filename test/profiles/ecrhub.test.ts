@@ -68,7 +68,7 @@ describe('the profile paycloud-ecrhub', () => {
     const beat = (left: number): void => {
       if (left === 0) return;
       till.clock.after(2_000, () => {
-        if (till.mock.terminal.listening) put();
+        if (till.mock.terminal.listening()) put();
         beat(left - 1);
       });
     };

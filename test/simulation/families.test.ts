@@ -102,7 +102,7 @@ describe.each(familyNames)('the family %s', (name) => {
     for (const frame of booking(sell())) {
       expect(wire.deframer().push(frame)).toMatchObject([{ kind: 'frame', check: 'ok' }]);
       for (const byte of frame) position.pass(Uint8Array.of(byte));
-      expect(position.between).toBe(true);
+      expect(position.between()).toBe(true);
     }
   });
 

@@ -123,7 +123,7 @@ export function createChecker({ mock, disk, clock, lies, family }: CheckerParts)
     if (hit.events.some(({ type }) => type === 'recovering')) return;
     const heard = hit.events.length;
     clock.after(lossMs, () => {
-      const goesOn = process.alive && hit.watched && hit.ending === undefined;
+      const goesOn = process.alive() && hit.watched && hit.ending === undefined;
       if (goesOn && hit.events.length === heard)
         violated('I9', `${inWords(hit)} waits although its connection was lost`);
     });

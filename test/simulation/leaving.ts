@@ -95,7 +95,7 @@ export function createLeaving({ family, disk, calls, now, violated }: LeavingPar
         one.frames > 0 &&
         one.ending === undefined &&
         one.watched &&
-        one.process.alive,
+        one.process.alive(),
     );
     if (other !== undefined)
       violated('I8', `${inWords(call)} sent while ${inWords(other)} was in flight`);

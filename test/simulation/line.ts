@@ -77,7 +77,7 @@ export interface LinePlan {
 
 /** A process of the till, as far as the line knows it. */
 export interface PortOwner {
-  readonly alive: boolean;
+  alive(): boolean;
   readonly name: string;
   /** A place where the process may be killed; false: it is dead. */
   touch(what: string): boolean;
@@ -384,9 +384,9 @@ export function createCable(parts: CableParts): Cable {
         put({ bytes, afterMs: 0 });
         return;
       }
-      const starts = position.between;
+      const starts = position.between();
       position.pass(bytes);
-      for (const piece of disturbed(bytes, starts && position.between)) put(piece);
+      for (const piece of disturbed(bytes, starts && position.between())) put(piece);
     }
 
     return {
@@ -452,7 +452,7 @@ export function createCable(parts: CableParts): Cable {
       return {
         epoch,
         write(bytes) {
-          if (current !== mine || !owner.alive) return false;
+          if (current !== mine || !owner.alive()) return false;
           owner.writes(epoch, bytes);
           trace.note('line', `${owner.name} >`, bytes);
           const copy = bytes.slice();

@@ -215,7 +215,7 @@ export const mutants: readonly Mutant[] = [
     changes: [
       change(
         'test/simulation/line.ts',
-        'if (current !== mine || !owner.alive) return false;',
+        'if (current !== mine || !owner.alive()) return false;',
         'if (current !== mine) { late.push(bytes.slice()); return true; }',
       ),
       change(

@@ -50,7 +50,7 @@ export interface Process extends PortOwner {
   readonly lock: TerminalLock;
   readonly transport: Transport;
   /** What it wrote to the journal last. */
-  readonly wrote: Entry['type'] | undefined;
+  wrote(): Entry['type'] | undefined;
   kill(why: string): void;
   /** Calls back when it is dead. */
   whenDead(then: () => void): void;
@@ -59,7 +59,7 @@ export interface Process extends PortOwner {
 export interface Processes {
   start(name: string): Process;
   /** The touches so far, of all processes. */
-  readonly touches: number;
+  touches(): number;
   /** What each touch was, where nobody is killed by chance. */
   readonly touched: readonly string[];
   /** From now on nobody is killed and the disk is sound. */
@@ -163,12 +163,8 @@ export function createProcesses(parts: ProcessParts): Processes {
 
     const process: Process = {
       name,
-      get alive() {
-        return alive;
-      },
-      get wrote() {
-        return wrote;
-      },
+      alive: () => alive,
+      wrote: () => wrote,
       touch,
       kill,
       whenDead(then) {
@@ -224,9 +220,7 @@ export function createProcesses(parts: ProcessParts): Processes {
 
   return {
     start,
-    get touches() {
-      return touches;
-    },
+    touches: () => touches,
     touched,
     heal() {
       healed = true;

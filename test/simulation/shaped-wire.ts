@@ -89,9 +89,7 @@ export function shapedWire(protocol: ProfileProtocol): Wire {
           : (placeParts(shape, body).at(-1)?.end ?? 1);
       };
       return {
-        get between() {
-          return held.length === 0;
-        },
+        between: () => held.length === 0,
         pass(bytes) {
           held = Uint8Array.of(...held, ...bytes);
           for (let end = endOf(); held.length > 0; end = endOf()) {

@@ -71,7 +71,7 @@ function drawCardNumber(random: Random): string {
   return `${digits}${(10 - (sum % 10)) % 10}`;
 }
 
-function createBench(plan: Plan, keepTrace: boolean): Bench & { readonly work: Run['work'] } {
+function createBench(plan: Plan, keepTrace: boolean): Bench & { work(): Run['work'] } {
   const random = createRandom(plan.seed ^ 0x5bd1e995);
   const family = families[plan.family];
   const clock = createVirtualClock();
@@ -119,7 +119,7 @@ function createBench(plan: Plan, keepTrace: boolean): Bench & { readonly work: R
   const mark = (): Mark => ({
     'to-till': cable.passed('to-till'),
     'to-terminal': cable.passed('to-terminal'),
-    touches: processes.touches,
+    touches: processes.touches(),
     requests: mock.received.length,
   });
   let from = mark();
@@ -133,9 +133,7 @@ function createBench(plan: Plan, keepTrace: boolean): Bench & { readonly work: R
     workEnds() {
       until = mark();
     },
-    get work() {
-      return { from, until };
-    },
+    work: () => ({ from, until }),
     clock,
     trace,
     random: random.fork(),
@@ -170,14 +168,14 @@ export async function simulate(plan: Plan, keepTrace = false): Promise<Run> {
       checker.violated('I9', `no end after ${mostEvents} events`);
       break;
     }
-    const before = processes.touches;
+    const before = processes.touches();
     const mover = clock.step();
     if (mover === undefined) {
       checker.violated('I9', 'everybody waits and nothing will happen any more');
       break;
     }
     // A machine stirs a program by touching it, and not otherwise.
-    if (mover === 'program' || processes.touches !== before) await settle();
+    if (mover === 'program' || processes.touches() !== before) await settle();
     for (; booked < mock.terminal.ledger.length; booked++) {
       const entry = mock.terminal.ledger[booked];
       if (entry === undefined) continue;
@@ -191,10 +189,10 @@ export async function simulate(plan: Plan, keepTrace = false): Promise<Run> {
   return {
     plan,
     violations: checker.violations,
-    hash: trace.hash,
+    hash: trace.hash(),
     counts: sometimes.counts,
     events,
-    work: bench.work,
+    work: bench.work(),
     touched: processes.touched,
     asked: mock.received.map(({ command }) => command),
     draw: trace.draw,

@@ -58,7 +58,7 @@ const nameOf = (frame: Frame, wire: Wire): string => {
 function effectOf(wire: Wire, bytes: Uint8Array): string {
   const deframer = wire.deframer();
   const whole = deframer.push(bytes).map((frame) => nameOf(frame, wire));
-  const held = deframer.pending ? 'pending' : 'done';
+  const held = deframer.pending() ? 'pending' : 'done';
   return [...whole, held, ...deframer.flush().map((frame) => nameOf(frame, wire))].join();
 }
 

@@ -32,7 +32,7 @@ export interface Till {
   kill(): void;
   readonly unsolicited: readonly Unsolicited[];
   /** The process at hand, if it lives. */
-  readonly process: Process | undefined;
+  process(): Process | undefined;
 }
 
 /** The longest that any command may take: the queue, 150 s for an answer, and a recovery of 30 s. */
@@ -71,7 +71,7 @@ export function createTill(bench: Bench, name: string): Till {
       allowBlindVoid: plan.allowBlindVoid,
     });
     made.unsolicited$.subscribe((stray) => {
-      if (!owner.alive) return;
+      if (!owner.alive()) return;
       unsolicited.push(stray);
       witness.stray(bench, stray);
     });
@@ -86,7 +86,7 @@ export function createTill(bench: Bench, name: string): Till {
   }
 
   async function ready(): Promise<{ readonly owner: Process; readonly terminal: Terminal }> {
-    while (process?.alive !== true) {
+    while (process?.alive() !== true) {
       booting ??= boot().finally(() => {
         booting = undefined;
       });
@@ -188,20 +188,18 @@ export function createTill(bench: Bench, name: string): Till {
 
   return {
     unsolicited,
-    get process() {
-      return process?.alive === true ? process : undefined;
-    },
+    process: () => (process?.alive() === true ? process : undefined),
     async run(order, watching = 'steady') {
       for (;;) {
         const { owner, terminal: mine } = await ready();
         // Another command may have been its death in the meantime.
-        if (owner.alive) return watch(order.make(mine), owner, order, watching);
+        if (owner.alive()) return watch(order.make(mine), owner, order, watching);
       }
     },
     async reopen() {
       const closing = terminal;
       const owner = process;
-      if (closing === undefined || owner?.alive !== true) return;
+      if (closing === undefined || owner?.alive() !== true) return;
       await new Promise<void>((resolve) => {
         owner.whenDead(resolve);
         void closing.close().then(resolve);

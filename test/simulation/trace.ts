@@ -15,8 +15,8 @@ interface Note {
 /** What happened in a run, in order, and a hash of it: two runs of one seed have the same. */
 export interface Trace {
   note(lane: Lane, text: string, bytes?: Uint8Array): void;
-  readonly length: number;
-  readonly hash: number;
+  length(): number;
+  hash(): number;
   /** The sequence drawing; empty when the notes were not kept. */
   draw(): string;
 }
@@ -42,12 +42,8 @@ export function createTrace(now: () => number, keep: boolean, wire: Wire): Trace
       if (bytes !== undefined) for (const byte of bytes) hash = Math.imul(hash ^ byte, prime);
       if (keep) notes.push({ at, lane, text, bytes });
     },
-    get length() {
-      return length;
-    },
-    get hash() {
-      return hash >>> 0;
-    },
+    length: () => length,
+    hash: () => hash >>> 0,
     draw: () => draw(notes, wire),
   };
 }

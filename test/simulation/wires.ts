@@ -11,7 +11,7 @@ import type { ByteDamage } from './damage.ts';
 /** Where in a frame a sender is. */
 export interface Position {
   /** Nothing has begun that is not finished. */
-  readonly between: boolean;
+  between(): boolean;
   pass(bytes: Uint8Array): void;
 }
 
@@ -84,9 +84,7 @@ export const stxEtxLrcWire: Wire = {
   createPosition() {
     let place: 'between' | 'inside' | 'check' = 'between';
     return {
-      get between() {
-        return place === 'between';
-      },
+      between: () => place === 'between',
       pass(bytes) {
         for (const byte of bytes) {
           if (place === 'between') place = byte === STX ? 'inside' : 'between';
@@ -114,9 +112,7 @@ export const ecr17Wire: Wire = {
   createPosition() {
     let place: 'between' | 'inside' | 'check' | 'progress' = 'between';
     return {
-      get between() {
-        return place === 'between';
-      },
+      between: () => place === 'between',
       pass(bytes) {
         for (const byte of bytes) {
           if (place === 'check') place = 'between';
@@ -158,9 +154,7 @@ export const dleCrcWire: Wire = {
   createPosition() {
     let place: 'between' | 'begin' | 'inside' | 'dle' | 'low' | 'high' = 'between';
     return {
-      get between() {
-        return place === 'between';
-      },
+      between: () => place === 'between',
       pass(bytes) {
         for (const byte of bytes)
           switch (place) {
@@ -222,9 +216,7 @@ export const jsonWire: Wire = {
   createPosition() {
     let between = true;
     return {
-      get between() {
-        return between;
-      },
+      between: () => between,
       pass(bytes) {
         if (bytes.length > 0) between = bytes.at(-1) === 0;
       },
@@ -260,7 +252,7 @@ function isJson(text: string): boolean {
 const streamOf = (deframer: () => Deframer, kindOf: Wire['kindOf']): Wire => ({
   kindOf,
   deframer,
-  createPosition: () => ({ between: true, pass() {} }),
+  createPosition: () => ({ between: () => true, pass() {} }),
   isAck: () => false,
   nak: undefined,
   showsUp: () => false,

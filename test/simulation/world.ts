@@ -15,7 +15,7 @@ const before = (a: Timer, b: Timer): boolean => (a.at === b.at ? a.order < b.ord
 /** Time that passes only from one event to the next: a binary heap of them. */
 export interface VirtualClock extends Clock {
   /** Events that have neither happened nor been called off. */
-  readonly pending: number;
+  pending(): number;
   /** For what holds no promise, such as a terminal or a cable: its events alone leave nothing to settle. */
   readonly machines: Clock;
   /**
@@ -80,9 +80,7 @@ export function createVirtualClock(start = Date.UTC(2026, 0, 2, 3, 4, 5)): Virtu
     now: () => now,
     after: afterFor('program'),
     machines: { now: () => now, after: afterFor('machine') },
-    get pending() {
-      return pending;
-    },
+    pending: () => pending,
     step() {
       for (;;) {
         const timer = takeFirst();

@@ -140,7 +140,7 @@ export function greeting(link: Link): Exchange<Greeted, State> {
   return {
     name: 'first status',
     money: false,
-    request: ecr17Frame(payload, 'std'),
+    request: () => ecr17Frame(payload, 'std'),
     initial,
     step(state, input) {
       if (state.phase === 'ended') return { state, effects: [] };

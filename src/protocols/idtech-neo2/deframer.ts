@@ -91,9 +91,7 @@ export function neo2Deframer(sender: Sender = 'terminal'): Deframer {
       }
       return take();
     },
-    get pending() {
-      return held.length > 0 || noise.length > 0;
-    },
+    pending: () => held.length > 0 || noise.length > 0,
     flush() {
       endNoise();
       if (held.length > 0) out.push({ kind: 'noise', bytes: held, reason: 'cut-off' });

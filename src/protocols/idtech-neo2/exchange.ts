@@ -38,7 +38,7 @@ export function neo2Exchange<A>(
   return {
     name,
     money: false,
-    request,
+    request: () => request,
     initial: { ended: false, previousAnswer: undefined },
     step(state, input) {
       if (state.ended) return to(state);

@@ -148,7 +148,7 @@ export function untilEot<A>(spec: PoslinkRequest<A>): Exchange<A, State<A>> {
   return {
     name: spec.name,
     money: spec.money,
-    request: spec.request,
+    request: () => spec.request,
     initial: {
       inner: inner.initial,
       phase: 'open',

@@ -273,7 +273,7 @@ export function booking<C, A>(spec: Booking<C, A>): Exchange<A, State<C>> {
   return {
     name: spec.name,
     money: true,
-    request: spec.request,
+    request: () => spec.request,
     initial: {
       phase: 'new',
       timer: 'poll',

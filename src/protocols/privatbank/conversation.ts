@@ -126,7 +126,7 @@ export function conversation<A>(name: string, first: Ask<A>): Exchange<A, State<
   return {
     name,
     money: false,
-    request: first.request,
+    request: () => first.request,
     initial: { phase: 'new', ask: first, sent: 0, steps: 0 },
     step(state, input) {
       if (state.phase === 'ended') return to(state);

@@ -327,9 +327,7 @@ function conversation<A>(spec: Dialogue<A>, setup: Setup): Exchange<A, State> {
     name: spec.name,
     money: spec.money,
     /** Its password is masked here: a digest of this goes into the journal. */
-    get request() {
-      return framed(withoutPassword(spec.message), idNow());
-    },
+    request: () => framed(withoutPassword(spec.message), idNow()),
     initial: initialState,
     step(state, input) {
       if (state.phase === 'ended') return to(state);

@@ -105,9 +105,7 @@ export function untilHeard<A>(exchange: Exchange<A, Talk>, setup: Setup): Exchan
   return {
     name: exchange.name,
     money: exchange.money,
-    get request() {
-      return exchange.request;
-    },
+    request: exchange.request,
     initial: { talk: exchange.initial, closing: undefined, over: false },
     step(state, input) {
       const { closing } = state;

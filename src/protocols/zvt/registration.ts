@@ -72,7 +72,7 @@ export const noPassword: Declined = {
 export const endedAtOnce = <A>(name: string, answer: A): Exchange<A> => ({
   name,
   money: false,
-  request: new Uint8Array(),
+  request: () => new Uint8Array(),
   initial: undefined,
   step: (state) => ({
     state,

@@ -373,7 +373,7 @@ describe('a reversal', () => {
 
   it('names the STAN, and takes the answer of a reversal that follows it', () => {
     const exchange = reversing();
-    expect(fromLatin1(exchange.request.slice(1, -2))).toBe('000000000S0000000100004500');
+    expect(fromLatin1(exchange.request().slice(1, -2))).toBe('000000000S0000000100004500');
     const { answer } = play(exchange, [ACK, said('E84', { stan: '000046' })]);
     // The number is that of the reversal: the terminal does not name the payment.
     expect(answer).toEqual({
@@ -718,7 +718,7 @@ describe('the other commands', () => {
     ).toMatchObject({ transaction: { kind: 'pre-authorisation', receiptNumber: '000000777' } });
     const asked = { amount: eur(650), preAuthorisation: '777' };
     const more = run(commands.preAuthoriseMore(asked));
-    expect(fromLatin1(more.request.slice(160, 169))).toBe('000000777');
+    expect(fromLatin1(more.request().slice(160, 169))).toBe('000000777');
     expect(play(more, [ACK, said('i75')]).answer).toMatchObject({ outcome: 'approved' });
     expect(
       play(run(commands.closePreAuthorisation(asked)), [ACK, said('c74')]).answer,

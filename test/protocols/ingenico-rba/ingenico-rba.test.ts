@@ -24,9 +24,9 @@ function whenTold<A>({ step, initial }: Exchange<A>, ...frames: readonly Frame[]
 describe('an Ingenico RBA pad', () => {
   it('is asked as public drivers ask it', () => {
     // alfredrb/sureflow-pos0: the health check with its LRC; CORE-POS/IS4C: status and hard reset.
-    expect(toHex(healthCheck().request)).toBe('0230382e300315');
-    expect(toHex(status().request)).toBe('0231312e032d');
-    expect(toHex(reset().request)).toBe('0231302e032c');
+    expect(toHex(healthCheck().request())).toBe('0230382e300315');
+    expect(toHex(status().request())).toBe('0231312e032d');
+    expect(toHex(reset().request())).toBe('0231302e032c');
   });
 
   it('tells its state', () => {

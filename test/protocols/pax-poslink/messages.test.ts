@@ -37,10 +37,10 @@ describe('the requests of POSLINK', () => {
 
   it('are what the protocol itself sends', () => {
     const request = { amount: usd(1_000), ticket: '1' };
-    expect(hexOf(protocol.purchase(request).request)).toBe(requestVectors.sale.hex);
-    expect(hexOf(protocol.void(sold).request)).toBe(requestVectors.void.hex);
-    expect(hexOf(protocol.status().request)).toBe(requestVectors.initialise.hex);
-    expect(hexOf(protocol.lastTransaction().request)).toBe(requestVectors.report.hex);
+    expect(hexOf(protocol.purchase(request).request())).toBe(requestVectors.sale.hex);
+    expect(hexOf(protocol.void(sold).request())).toBe(requestVectors.void.hex);
+    expect(hexOf(protocol.status().request())).toBe(requestVectors.initialise.hex);
+    expect(hexOf(protocol.lastTransaction().request())).toBe(requestVectors.report.hex);
   });
 
   it.each([

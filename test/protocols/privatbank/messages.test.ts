@@ -35,7 +35,11 @@ function read(given: string | Uint8Array): Message {
 
 describe('requests', () => {
   it.each([
-    ['the handshake, with its leading 00', protocol.greeting?.().request, requestVectors.handshake],
+    [
+      'the handshake, with its leading 00',
+      protocol.greeting?.().request(),
+      requestVectors.handshake,
+    ],
     ['GetTerminalInfo', requests.terminalInfo(), requestVectors.terminalInfo],
     ['identify', writeService('identify'), requestVectors.identify],
     ['a sale of 0.60', requests.purchase(plainSetup, 60), requestVectors.purchase],

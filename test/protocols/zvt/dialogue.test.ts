@@ -519,7 +519,7 @@ describe('the ZVT exchange on a serial line', () => {
   });
 
   it('frames what it sends', () => {
-    expect(serialSale().request).toEqual(dleCrcFrame(bytes(request)));
+    expect(serialSale().request()).toEqual(dleCrcFrame(bytes(request)));
   });
 
   it('takes 80 00 for the ACK that was lost before it', () => {
