@@ -85,7 +85,7 @@ describe.each(familyNames)('the family %s', (name) => {
   it('marks it as the driver does', () => {
     for (const exchange of [sell(), spoken.void(found)]) {
       const [frame = new Uint8Array()] = booking(exchange);
-      expect(asMarked?.(frame) ?? frame).toEqual(exchange.request);
+      expect(asMarked?.(frame) ?? frame).toEqual(exchange.request());
     }
   });
 
