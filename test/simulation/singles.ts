@@ -139,14 +139,18 @@ function* lineSingles(plan: Plan, { work }: Run): Generator<Plan> {
     yield { ...plan, seed: ++seed, line: { ...plan.line, strike } };
 }
 
+/** A write to the line or to the journal; not its end, and not what is only read. */
+const isWrite = (touch: string | undefined): boolean =>
+  touch !== undefined && /^(?:write|journal [a-z-]+)$/.test(touch);
+
 /**
  * The process killed at every place where it touches the world. What is left of a write that was torn is a
  * matter of chance, to the journal and to the line: these are torn several times.
  */
 function* killSingles(plan: Plan, { work, touched }: Run): Generator<Plan> {
   for (let killAt = work.from.touches + 1; killAt <= work.until.touches; killAt++) {
-    const isWrite = /^(?:write|journal .*)$/.test(touched[killAt - 1] ?? '');
-    for (let seed = 1; seed <= (isWrite ? 4 : 1); seed++)
+    const times = isWrite(touched[killAt - 1]) ? 4 : 1;
+    for (let seed = 1; seed <= times; seed++)
       yield { ...plan, seed, process: { ...plan.process, killAt } };
   }
 }
