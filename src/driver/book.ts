@@ -15,7 +15,7 @@ import { type Difference, differences, identityDifferences, inWords } from './co
 import { same } from './conclude.ts';
 import { ask, type Context, place, unsupported } from './context.ts';
 import { type CarriedOut, underKey } from './intent.ts';
-import { record } from './record.ts';
+import { knownBefore, record } from './record.ts';
 import { inDoubt, notKnown, sendMoney } from './send-money.ts';
 
 /** What is to be booked, whatever kind it is. */
@@ -134,6 +134,7 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
   if (lacking !== undefined) return { result: lacking };
   await context.line.ready();
   const last = await lastBefore(context, key);
+  const told = await toldBefore(context, key);
   const exchange = order.exchange(context.line.protocol, last);
   if ('outcome' in exchange) return { result: exchange };
   const answer = await sendMoney(context, {
@@ -146,7 +147,10 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
   });
   switch (answer.outcome) {
     case 'approved':
-      return { answer, result: await approved(context, order, answer, last) };
+      return {
+        answer,
+        result: await approved(context, order, answer, last === undefined ? told : [...told, last]),
+      };
     case 'declined': {
       const { named, ...result } = answer;
       const { ticket } = order.repeated;
@@ -181,22 +185,42 @@ async function lastBefore(context: Context, key: string): Promise<Transaction | 
   return found;
 }
 
+/** As many as the journal tells. */
+const mostTold = 200;
+
+/**
+ * What an answer must not tell once more: the answer to a question of this or another program may still be
+ * under way, and look like the one to this sale. While this connection lasts nobody else sells through it.
+ * Where the terminal keeps no reference of the till, its numbers may begin anew each day, and only the
+ * transaction right before is none that it could mean.
+ */
+async function toldBefore(context: Context, key: string): Promise<readonly Transaction[]> {
+  const { told, line } = context;
+  const { epoch } = line;
+  if (epoch === undefined || told.epoch !== epoch) {
+    const { own } = await knownBefore(context, key, false);
+    told.transactions = own.filter(({ state }) => state !== 'in-doubt');
+    if (epoch === undefined) delete told.epoch;
+    else told.epoch = epoch;
+  }
+  return keepsTicket(line.protocol) ? told.transactions : told.transactions.slice(-1);
+}
+
 async function approved(
   context: Context,
   order: Order,
   answer: Extract<PurchaseAnswer, { outcome: 'approved' }>,
-  last: Transaction | undefined,
+  before: readonly Transaction[],
 ): Promise<PurchaseResult> {
   const { key, kind } = order;
   const { transaction } = answer;
   await mustName(context, order, differencesOf(order, transaction), answer);
-  const { lastSale } = context;
-  const before = [lastSale.transaction, last].filter((one) => one !== undefined);
   if (before.some((one) => same(one, transaction))) {
-    const why = 'The terminal told of the transaction before this one once more.';
+    const why = 'The terminal told of an earlier transaction once more.';
     return inDoubt(context, key, notKnown(key, 'wrong-transaction', kind, why), answer);
   }
-  lastSale.transaction = transaction;
+  const { told } = context;
+  told.transactions = [...told.transactions, transaction].slice(-mostTold);
   const message = `Approved: ${formatMoney(transaction.amount)}.`;
   return { outcome: 'approved', message, transaction, key };
 }

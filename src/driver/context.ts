@@ -10,10 +10,15 @@ import type { Line, RunOptions } from './line.ts';
 import type { VoidPolicy } from './policy.ts';
 import type { World } from './world.ts';
 
+/** Transactions that the terminal has told before: none of them is what is made now. */
+export interface Told {
+  epoch?: number;
+  transactions: readonly Transaction[];
+}
+
 /** What a command has to work with while it has the line. */
 export interface Context {
   readonly line: Line;
-  /** As it is spoken on the connection at hand: a greeting may have changed it. */
   readonly journal: Journal;
   readonly lock: TerminalLock;
   readonly world: World;
@@ -22,8 +27,8 @@ export interface Context {
   /** Which program this is, for whoever finds the terminal held, and for the journal. */
   readonly holder: Omit<Holder, 'since'>;
   readonly origin: string;
-  /** The sale that was approved last on this terminal object: no other sale has its number. */
-  readonly lastSale: { transaction?: Transaction };
+  /** What the terminal was known to have made, as it was when the connection at hand was first used. */
+  readonly told: Told;
   /** True until it is known that no earlier process has left a command in doubt. */
   mayRecover(): boolean;
   recovered(): void;

@@ -30,12 +30,13 @@ export const record = (
     entries.some(({ type }) => afterwards[type]),
   );
 
-/** Transactions that this terminal was known to have made before. */
+/** Transactions that this terminal was known to have made before. `sent`: the command may have been carried out. */
 export async function knownBefore(
   { journal, terminal, line: { protocol } }: Context,
   key: string,
+  sent = true,
 ): Promise<KnownBefore> {
-  const known = await durable(key, () => journal.known(terminal), true);
+  const known = await durable(key, () => journal.known(terminal), sent);
   const isOwn = ({ variant }: KnownTransaction) => variant === protocol.variant;
   return { own: known.filter(isOwn), elsewhere: known.filter((one) => !isOwn(one)) };
 }

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
 import { bookCommand, purchase, refund } from '../driver/book.ts';
 import { connect } from '../driver/connect.ts';
-import { ask, type Context, unsupported } from '../driver/context.ts';
+import { ask, type Context, type Told, unsupported } from '../driver/context.ts';
 import { Line, type TerminalState } from '../driver/line.ts';
 import type { VoidPolicy } from '../driver/policy.ts';
 import { CommandQueue } from '../driver/queue.ts';
@@ -111,7 +111,7 @@ export class Terminal implements AsyncDisposable {
   readonly #timing: Timing;
   readonly #queue = new CommandQueue();
   readonly #closing = new AbortController();
-  readonly #lastSale: { transaction?: Transaction } = {};
+  readonly #told: Told = { transactions: [] };
   /** No earlier process can have left a command in doubt any more. */
   #recovered = false;
   /** The key of the command that was left in doubt last. */
@@ -350,7 +350,7 @@ export class Terminal implements AsyncDisposable {
         policy,
         holder: { pid, program },
         origin,
-        lastSale: this.#lastSale,
+        told: this.#told,
         mayRecover: () => !this.#recovered,
         recovered: () => {
           this.#recovered = true;

@@ -159,6 +159,6 @@ describe('tillwire mock pax-poslink', () => {
       '--json',
     );
     expect(status).toBe(0);
-    expect(JSON.stringify(lines)).toContain('"reference":"INV-7/V"');
+    expect(JSON.stringify(lines)).toContain('"reference":"12/V"');
   });
 });

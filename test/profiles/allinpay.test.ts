@@ -282,6 +282,29 @@ describe('the profile allinpay-mis', () => {
     expect((await till.sell(650)).error).toMatchObject({ code: 'no-answer', effect: 'unknown' });
   });
 
+  it('does not take a sale of before a restart, told once more, for the new one of its mark', async () => {
+    const till = await allinpay();
+    const table = { amount: cny(650), ticket: 'TABLE5' };
+    const first = await till.run(till.terminal.purchase(table));
+    expect(first.result).toMatchObject({ outcome: 'approved' });
+    await till.terminal.close();
+    const restarted = await till.open();
+    // The answer to a question that the program of before has asked.
+    const told = till.mock.transcript.findLast(({ from }) => from === 'terminal')?.bytes;
+    till.mock.use({
+      transmit: (piece, next) =>
+        piece.kind === 'answer' && piece.request?.command === 'purchase' && told !== undefined
+          ? [{ bytes: told }, ...next()]
+          : next(),
+    });
+    const second = await till.run(restarted.purchase(table));
+    expect(second.error).toMatchObject({ code: 'wrong-transaction', effect: 'unknown' });
+    expect((await till.run(restarted.recover())).result).toMatchObject({
+      outcome: 'approved',
+      transaction: { trace: '000002' },
+    });
+  });
+
   it('refuses to relay, and takes the result behind it', async () => {
     const relay = Uint8Array.from(
       Buffer.from(

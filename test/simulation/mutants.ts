@@ -684,4 +684,28 @@ export const mutants: readonly Mutant[] = [
     file: 'test/driver/conclude.test.ts',
     fails: 'was made when it is told as voided since',
   },
+  {
+    name: 'what was made before a restart is forgotten',
+    changes: [
+      change(
+        'src/driver/book.ts',
+        "told.transactions = own.filter(({ state }) => state !== 'in-doubt');",
+        'told.transactions = own.slice(0, 0);',
+      ),
+    ],
+    file: 'test/profiles/allinpay.test.ts',
+    fails: 'does not take a sale of before a restart, told once more, for the new one',
+  },
+  {
+    name: 'voids of two sales of one reference have one reference',
+    changes: [
+      change(
+        'src/protocols/pax-poslink/requests.ts',
+        "  operationNumber = '',\n}: Pick<Transaction, 'operationNumber'>",
+        "  ticket: operationNumber = '',\n}: Pick<Transaction, 'ticket'>",
+      ),
+    ],
+    file: 'test/protocols/pax-poslink/terminal.test.ts',
+    fails: 'does not take the void of an earlier sale of one reference',
+  },
 ];

@@ -67,14 +67,13 @@ export const requests = {
 } as const;
 
 /**
- * The ECR reference of the void of this sale: the sale's own with a mark that no sale of this till has. By it
- * the void can be found again.
+ * The ECR reference of the void of this sale: the sale's transaction number with a mark that no sale of this
+ * till has. By it the void can be found again. The sale's own reference would not do: a till may sell twice
+ * under one, and the void of the first would then stand for the second's.
  */
 export const voidReference = ({
-  ticket,
   operationNumber = '',
-}: Pick<Transaction, 'ticket' | 'operationNumber'>): string =>
-  `${ticket !== undefined && reference.test(ticket) ? ticket : operationNumber}/V`;
+}: Pick<Transaction, 'operationNumber'>): string => `${operationNumber}/V`;
 
 const checkTicket = (ticket: string): Refused | undefined =>
   checkText('ticket', referenceLimit, reference, ticket);

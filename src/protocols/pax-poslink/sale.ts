@@ -12,12 +12,18 @@ import type { Setup } from './setup.ts';
 import { untilEot } from './until-eot.ts';
 
 /**
+ * What no field of POSLINK has: control characters but for tab, line ends and the separators. A break on the
+ * line is heard as NUL, and an even number of NAK leaves the XOR as it is, too.
+ */
+const isNoise = (byte: number): boolean =>
+  byte < 0x1c && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d;
+
+/**
  * The answer with this command. Any other is to something else; one whose status is not 0 goes on in a way
  * that no public source has verified.
  */
 export function reading<A>(command: string, data: Uint8Array, of: (said: Response) => Reading<A>) {
-  // A break on the line is heard as NUL, and leaves the XOR as it is; no field of POSLINK has one.
-  if (data.includes(0)) return { type: 'garbled' } as const;
+  if (data.some(isNoise)) return { type: 'garbled' } as const;
   const said = readResponse(data);
   if (said === undefined || said.command !== command) return { type: 'other' } as const;
   if (said.status !== '0' || !/^\d{6}$/.test(said.code)) return { type: 'unreadable' } as const;

@@ -45,8 +45,12 @@ describe('a sale on the wire', () => {
     expect(steps.flat().filter((step) => step === 'request T00')).toHaveLength(1);
   });
 
-  it('an answer with a NUL in it is asked for again, though its check agrees', () => {
-    const broken = told(approved.replace('252985', '252\x00985'));
+  it.each([
+    ['a NUL', '252\x00985'],
+    ['two NAK', '252985\x15\x15'],
+    ['two NAK apart', '25\x152985\x15'],
+  ])('an answer with %s in it is asked for again, though its check agrees', (_what, code) => {
+    const broken = told(approved.replace('252985', code));
     const { steps, answer } = drive(sale(), [said('ACK'), broken, told(approved), said('EOT')]);
     expect(steps[2]).toEqual(['write NAK', 'wait answer']);
     expect(answer).toMatchObject({ transaction: { authorisationCode: '252985' } });
@@ -206,20 +210,20 @@ describe('a void on the wire', () => {
     drive(protocol.void(found), [said('ACK'), told(text), said('EOT')]);
 
   it('is taken for the one that repeats its reference', () => {
-    expect(answerOf(voided('8~A1/V')).answer).toEqual({
+    expect(answerOf(voided('8~7/V')).answer).toEqual({
       outcome: 'voided',
       named: { amount: usd(1_000) },
     });
-    expect(answerOf(voided('7~A1/V')).answer).toMatchObject({ named: { operationNumber: '7' } });
-    expect(answerOf(voided('8~A1/V', '17|0|')).answer).toEqual({ outcome: 'voided', named: {} });
+    expect(answerOf(voided('7~7/V')).answer).toMatchObject({ named: { operationNumber: '7' } });
+    expect(answerOf(voided('8~7/V', '17|0|')).answer).toEqual({ outcome: 'voided', named: {} });
   });
 
   it.each([
-    ['another reference', voided('8~B2/V'), 'stray stale'],
+    ['another reference', voided('8~9/V'), 'stray stale'],
     ['no reference', voided('8~'), 'failed unreadable-answer'],
-    ['the type of a sale', voided('8~A1/V', '01|1000|0461~4'), 'failed unreadable-answer'],
-    ['another card', voided('8~A1/V', '16|1000|1111~4'), 'failed unreadable-answer'],
-    ['a part', voided('8~A1/V').replace('000000', '000002'), 'failed unreadable-answer'],
+    ['the type of a sale', voided('8~7/V', '01|1000|0461~4'), 'failed unreadable-answer'],
+    ['another card', voided('8~7/V', '16|1000|1111~4'), 'failed unreadable-answer'],
+    ['a part', voided('8~7/V').replace('000000', '000002'), 'failed unreadable-answer'],
   ])('with %s is not believed', (_what, text, step) => {
     expect(drive(protocol.void(found), [said('ACK'), told(text)]).last).toContain(step);
   });

@@ -175,7 +175,7 @@ describe('what is shown of a message', () => {
     expect(protocol.describe(data(requestVectors.void.data), undefined)).toEqual({
       code: 'T00',
       name: 'credit transaction',
-      fields: { version: '1.35', type: '16', reference: 'INV-7/V', transactionNumber: '12' },
+      fields: { version: '1.35', type: '16', reference: '12/V', transactionNumber: '12' },
     });
   });
 

@@ -188,9 +188,9 @@ describe('what the terminal remembers', () => {
     const { answer, asked } = run(
       protocol.history(voided),
       page({}),
-      page({ type: '16', number: '8', reference: 'A1/V' }),
+      page({ type: '16', number: '8', reference: '7/V' }),
     );
-    expect(asked).toEqual(['||||7|||', '||||||A1/V|']);
+    expect(asked).toEqual(['||||7|||', '||||||7/V|']);
     expect(answer).toMatchObject({
       transactions: [
         { kind: 'purchase', state: 'approved' },

@@ -176,6 +176,19 @@ describe('recovery', () => {
     expect(till.booked()).toEqual(['sale 100', 'void 100']);
   });
 
+  it('does not take the void of an earlier sale of one reference for the later one’s', async () => {
+    const till = await pax();
+    await sell(till, 100, 'TABLE-5');
+    await till.takeBack(100, { operationNumber: '1' });
+    const sold = await sell(till, 100, 'TABLE-5');
+    expect(sold.result).toMatchObject({ transaction: { operationNumber: '3' } });
+    till.mock.fault('silent-once@void');
+    const lost = await till.takeBack(100, { operationNumber: '3' });
+    expect(lost.error).toMatchObject({ effect: 'unknown' });
+    expect((await recover(till)).error).toMatchObject({ code: 'unresolved-transaction' });
+    expect(till.booked()).toEqual(['sale 100', 'void 100', 'sale 100']);
+  });
+
   it('leaves a void that it does not find to a person', async () => {
     const till = await pax();
     await sell(till, 100, 'A1');

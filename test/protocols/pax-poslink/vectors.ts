@@ -14,8 +14,8 @@ export const requestVectors = {
     hex: '025430301c312e33351c30311c313030301c1c311c1c1c1c1c037f',
   },
   void: {
-    data: 'T00|1.35|16|||INV-7/V~~~12|||||',
-    hex: '025430301c312e33351c31361c1c1c494e562d372f561f1f1f31321c1c1c1c1c0367',
+    data: 'T00|1.35|16|||12/V~~~12|||||',
+    hex: '025430301c312e33351c31361c1c1c31322f561f1f1f31321c1c1c1c1c032f',
   },
   report: { data: 'R02|1.35|00|||||||', hex: '025230321c312e33351c30301c1c1c1c1c1c1c0356' },
   byReference: {
