@@ -50,9 +50,11 @@ describe('tillwire --record and mock --replay', () => {
     await ended(mock);
     expect(statSync(sold).mode & 0o777).toBe(0o600);
     const second = [];
+    // The journal of the first sale would know it again.
+    const journal = ['--journal', join(fresh('state'), 'journal.db')];
     for (const [file, args] of [
-      [sold, ['purchase', terminal, ...sale]],
-      [voided, ['void', terminal, ...ana]],
+      [sold, ['purchase', terminal, ...sale, ...journal]],
+      [voided, ['void', terminal, ...ana, ...journal]],
     ] as const) {
       const replay = await listening('mock', '--pty', port, '--replay', file);
       second.push(resultOf(await tillwire(...args)));
