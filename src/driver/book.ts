@@ -13,7 +13,7 @@ import type { MoneyCommand, Protocol, PurchaseAnswer, UnknownCode } from '../pro
 import { checkPayCode, checkRecorded, lacksPayCode } from '../protocols/refusal.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
 import { same } from './conclude.ts';
-import { ask, type Context, place, unsupported } from './context.ts';
+import { ask, type Context, place, remember, unsupported } from './context.ts';
 import { type CarriedOut, underKey } from './intent.ts';
 import { knownBefore, record } from './record.ts';
 import { inDoubt, notKnown, sendMoney } from './send-money.ts';
@@ -185,9 +185,6 @@ async function lastBefore(context: Context, key: string): Promise<Transaction | 
   return found;
 }
 
-/** As many as the journal tells. */
-const mostTold = 200;
-
 /**
  * What an answer must not tell once more: the answer to a question of this or another program may still be
  * under way, and look like the one to this sale. While this connection lasts nobody else sells through it.
@@ -199,7 +196,9 @@ async function toldBefore(context: Context, key: string): Promise<readonly Trans
   const { epoch } = line;
   if (epoch === undefined || told.epoch !== epoch) {
     const { own } = await knownBefore(context, key, false);
-    told.transactions = own.filter(({ state }) => state !== 'in-doubt');
+    // What was sold here last stays the last, also where the journal tells of an earlier one behind it.
+    const numbered = own.filter(({ state }) => state !== 'in-doubt');
+    told.transactions = [...numbered, ...told.transactions.slice(-1)];
     if (epoch === undefined) delete told.epoch;
     else told.epoch = epoch;
   }
@@ -219,8 +218,7 @@ async function approved(
     const why = 'The terminal told of an earlier transaction once more.';
     return inDoubt(context, key, notKnown(key, 'wrong-transaction', kind, why), answer);
   }
-  const { told } = context;
-  told.transactions = [...told.transactions, transaction].slice(-mostTold);
+  remember(context.told, transaction);
   const message = `Approved: ${formatMoney(transaction.amount)}.`;
   return { outcome: 'approved', message, transaction, key };
 }

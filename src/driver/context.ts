@@ -16,6 +16,14 @@ export interface Told {
   transactions: readonly Transaction[];
 }
 
+/** As many as the journal tells. */
+const mostTold = 200;
+
+/** Adds the transaction that is the latest now. */
+export function remember(told: Told, transaction: Transaction): void {
+  told.transactions = [...told.transactions, transaction].slice(-mostTold);
+}
+
 /** What a command has to work with while it has the line. */
 export interface Context {
   readonly line: Line;

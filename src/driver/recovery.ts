@@ -5,7 +5,7 @@ import type { NotDone } from '../model/results.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { History } from '../protocols/protocol.ts';
 import { type Conclusion, conclude, type MoneyKind } from './conclude.ts';
-import { type Context, runOptions } from './context.ts';
+import { type Context, remember, runOptions } from './context.ts';
 import { exchangeError } from './failure.ts';
 import { knownBefore, record } from './record.ts';
 import { kindInWords } from './send-money.ts';
@@ -52,6 +52,8 @@ export async function recoverIntent(context: Context, known: KnownIntent): Promi
     throw unresolved(known, `the terminal remembers ${conclusion.times} sales like it`, history);
   const result = resultOf(known, conclusion);
   await record(context, key, { type: 'outcome', result });
+  // Its answer may still come, and must not be taken for the one to the next sale.
+  if (result.outcome === 'approved') remember(context.told, result.transaction);
   return result;
 }
 

@@ -305,6 +305,39 @@ describe('the profile allinpay-mis', () => {
     });
   });
 
+  it('does not take a sale that was found out about, answered late, for the next one of its mark', async () => {
+    const till = await allinpay();
+    const table = { amount: cny(650), ticket: 'TABLE5' };
+    await till.run(till.terminal.purchase(table));
+    let sold = 0;
+    let late: Uint8Array | undefined;
+    till.mock.use({
+      transmit(piece, next) {
+        if (piece.kind !== 'answer' || piece.request?.command !== 'purchase') return next();
+        if (++sold === 1) {
+          // It tells the time at which it was made out, a second after the one that the record has.
+          late = piece.bytes.slice();
+          const second = Buffer.from(late).indexOf('030406') + 5;
+          late[second] = (late[second] ?? 0) ^ 1;
+          late[late.length - 1] = (late.at(-1) ?? 0) ^ 1;
+          return [];
+        }
+        return late === undefined ? next() : [{ bytes: late }, ...next()];
+      },
+    });
+    const second = await till.run(till.terminal.purchase(table));
+    expect(second.error).toMatchObject({ code: 'no-answer', effect: 'unknown' });
+    expect((await till.run(till.terminal.recover())).result).toMatchObject({
+      transaction: { trace: '000002' },
+    });
+    const third = await till.run(till.terminal.purchase(table));
+    expect(third.error).toMatchObject({ code: 'wrong-transaction', effect: 'unknown' });
+    expect((await till.run(till.terminal.recover())).result).toMatchObject({
+      outcome: 'approved',
+      transaction: { trace: '000003' },
+    });
+  });
+
   it('refuses to relay, and takes the result behind it', async () => {
     const relay = Uint8Array.from(
       Buffer.from(

@@ -689,12 +689,24 @@ export const mutants: readonly Mutant[] = [
     changes: [
       change(
         'src/driver/book.ts',
-        "told.transactions = own.filter(({ state }) => state !== 'in-doubt');",
-        'told.transactions = own.slice(0, 0);',
+        "const numbered = own.filter(({ state }) => state !== 'in-doubt');",
+        'const numbered = own.slice(0, 0);',
       ),
     ],
     file: 'test/profiles/allinpay.test.ts',
     fails: 'does not take a sale of before a restart, told once more, for the new one',
+  },
+  {
+    name: 'what was found out about is forgotten',
+    changes: [
+      change(
+        'src/driver/recovery.ts',
+        "if (result.outcome === 'approved') remember(",
+        "if (result.outcome === 'voided') remember(",
+      ),
+    ],
+    file: 'test/profiles/allinpay.test.ts',
+    fails: 'does not take a sale that was found out about, answered late',
   },
   {
     name: 'voids of two sales of one reference have one reference',
