@@ -1,4 +1,5 @@
 import type { Database } from 'libsql';
+import { intentType } from './payload.ts';
 import { numberIn } from './row.ts';
 import { rebuildStandings } from './standing-table.ts';
 
@@ -29,16 +30,24 @@ export const migrations: readonly ((database: Database) => void)[] = [
         hash TEXT NOT NULL,
         mac TEXT NOT NULL
       ) STRICT;`),
-  // What is open on a terminal is found without reading every record.
+  // Had a list of intents in another form: the next version makes it anew.
+  () => {},
+  // What is open on a terminal is found without reading every record. Each index that a commit touches is a
+  // page more to be on the disk before the command may leave: so an intent's records are found between its
+  // first and its last one, and only what is open has an index.
   (database) => {
     database.exec(`
+      DROP TABLE IF EXISTS standing;
+      DROP INDEX record_of_key;
+      CREATE UNIQUE INDEX intent_of_key ON record (key) WHERE type = '${intentType}';
       CREATE TABLE standing (
-        key TEXT PRIMARY KEY,
-        first INTEGER NOT NULL UNIQUE,
+        first INTEGER PRIMARY KEY,
+        last INTEGER NOT NULL,
+        key TEXT NOT NULL,
         terminal TEXT NOT NULL,
         standing TEXT NOT NULL
       ) STRICT;
-      CREATE INDEX standing_of_terminal ON standing (terminal, standing, first);`);
+      CREATE INDEX standing_open ON standing (terminal, first) WHERE standing = 'open';`);
     rebuildStandings(database);
   },
 ];

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Money } from '../model/money.ts';
 import { canonicalJson, isPlainObject } from './canonical-json.ts';
-import { withoutCardNumbers } from './card-data.ts';
+import { maskedJson } from './card-data.ts';
 import type { Entry, Intent } from './journal.ts';
 import { isEntryType } from './standing.ts';
 
@@ -11,16 +11,13 @@ export const intentType = 'intent';
 /** What is written of an intent. Its key is the record's own. */
 export function intentPayload(intent: Intent, key: Uint8Array): string {
   const { key: _, terminal, ...rest } = intent;
-  const masked = withoutCardNumbers(rest);
   const fingerprint = fingerprintOf(intent, key);
-  return canonicalJson({ ...(isPlainObject(masked) && masked), terminal, fingerprint });
+  return maskedJson(rest, { terminal, fingerprint });
 }
 
 /** What is written of an entry. The digest of a frame is no card number, whatever its digits. */
 export function entryPayload({ type, ...rest }: Entry): string {
-  const masked = withoutCardNumbers(rest);
-  const digest = 'digest' in rest ? { digest: rest.digest } : {};
-  return canonicalJson({ ...(isPlainObject(masked) && masked), ...digest });
+  return 'digest' in rest ? maskedJson(rest, { digest: rest.digest }) : maskedJson(rest);
 }
 
 /** An intent as it was written, and what proves later that the same thing is asked again. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from 'libsql';
 import { flawed, type JournalRecord, recordHash, type Verification, verifyChain } from './chain.ts';
 import { journalFailure } from './failure.ts';
@@ -151,8 +152,7 @@ export class JournalReader {
   #verifyStandings(): Verification | undefined {
     const due = deriveStandings(this.records());
     for (const row of allStandings(this.source.database)) {
-      const { first, terminal, standing } = due.get(row.key) ?? {};
-      if (row.first !== first || row.terminal !== terminal || row.standing !== standing)
+      if (!isDeepStrictEqual(row, due.get(row.key)))
         return flawed(
           'index',
           row.first,

@@ -2,6 +2,7 @@ import type { Database, Statement } from 'libsql';
 import { isPlainObject } from './canonical-json.ts';
 import { type JournalRecord, recordHash } from './chain.ts';
 import { genesis, type Head, headMac } from './head.ts';
+import { intentType } from './payload.ts';
 import { numberIn, textIn } from './row.ts';
 
 const pageSize = 500;
@@ -17,27 +18,38 @@ export interface HeadNote extends Head {
   readonly mac: string;
 }
 
+/** An intent, by the number of the record that opened it, and where it stands. */
+export interface Stands {
+  readonly first: number;
+  readonly standing: string;
+}
+
 /** The rows of a journal as they lie in its file. What they mean is checked elsewhere. */
 export class RecordTable {
   readonly #page: Statement;
   readonly #ofKey: Statement;
   readonly #last: Statement;
   readonly #head: Statement;
-  readonly #insert: Statement;
+  readonly #insert: (records: number) => Statement;
   readonly #setHead: Statement;
 
   constructor(database: Database) {
     const linked = `SELECT r.seq, r.at, r.key, r.type, r.payload, r.hash, p.hash AS previous
       FROM record r LEFT JOIN record p ON p.seq = r.seq - 1`;
+    const first = `SELECT seq FROM record WHERE key = ? AND type = '${intentType}'`;
     this.#page = database.prepare(
       `SELECT * FROM record WHERE seq > ? ORDER BY seq LIMIT ${pageSize}`,
     );
-    this.#ofKey = database.prepare(`${linked} WHERE r.key = ? ORDER BY r.seq`);
+    this.#ofKey = database.prepare(
+      `${linked} JOIN standing s ON s.first = (${first})
+        WHERE r.seq BETWEEN s.first AND s.last AND r.key = s.key ORDER BY r.seq`,
+    );
     this.#last = database.prepare(`${linked} ORDER BY r.seq DESC LIMIT 1`);
     this.#head = database.prepare(
-      'SELECT h.seq, h.hash, h.mac, s.standing FROM head h LEFT JOIN standing s ON s.key = ?',
+      `SELECT h.seq, h.hash, h.mac, s.first, s.standing FROM head h
+        LEFT JOIN standing s ON s.first = (${first})`,
     );
-    this.#insert = database.prepare('INSERT INTO record VALUES (?, ?, ?, ?, ?, ?)');
+    this.#insert = inserts(database);
     this.#setHead = database.prepare('UPDATE head SET seq = ?, hash = ?, mac = ?');
   }
 
@@ -66,25 +78,42 @@ export class RecordTable {
   }
 
   /** The note of the last record, and where the intent with this key stands. */
-  end(key = ''): { readonly note: HeadNote; readonly standing?: string } | undefined {
+  end(key = ''): { readonly note: HeadNote; readonly stands?: Stands } | undefined {
     const row = this.#head.get(key);
     if (!isPlainObject(row)) return undefined;
     const note = { seq: numberIn(row, 'seq'), hash: textIn(row, 'hash'), mac: textIn(row, 'mac') };
-    const { standing } = row;
-    return typeof standing === 'string' ? { note, standing } : { note };
+    const { first, standing } = row;
+    return typeof first === 'number' && typeof standing === 'string'
+      ? { note, stands: { first, standing } }
+      : { note };
   }
 
   /** Adds records after this end of the chain and notes the new one, which it returns. */
   add(key: Uint8Array, end: Head, contents: readonly Omit<JournalRecord, 'seq' | 'hash'>[]): Head {
     let head = end;
+    const values: (string | number)[] = [];
     for (const content of contents) {
       const record = { ...content, seq: head.seq + 1 };
       head = { seq: record.seq, hash: recordHash(key, head.hash, record) };
-      this.#insert.run(record.seq, record.at, record.key, record.type, record.payload, head.hash);
+      values.push(record.seq, record.at, record.key, record.type, record.payload, head.hash);
     }
+    this.#insert(contents.length).run(...values);
     this.#setHead.run(head.seq, head.hash, headMac(key, head));
     return head;
   }
+}
+
+/** One statement for as many records as there are: each call of SQLite costs more than a record. */
+function inserts(database: Database): (records: number) => Statement {
+  const statements = new Map<number, Statement>();
+  return (records) => {
+    const known = statements.get(records);
+    if (known !== undefined) return known;
+    const rows = Array(records).fill('(?, ?, ?, ?, ?, ?)').join(', ');
+    const made = database.prepare(`INSERT INTO record VALUES ${rows}`);
+    statements.set(records, made);
+    return made;
+  };
 }
 
 /** The note of an empty journal. */

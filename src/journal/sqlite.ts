@@ -18,6 +18,7 @@ import {
   type WrittenIntent,
 } from './payload.ts';
 import { JournalReader, type JournalSource, type KnownIntent } from './reader.ts';
+import type { Stands } from './record-table.ts';
 import { standingAfter } from './standing.ts';
 import { StandingTable } from './standing-table.ts';
 import { Writer } from './writer.ts';
@@ -92,15 +93,16 @@ interface Written {
 }
 
 /** An intent as it is going to be written. */
-interface Begin extends WrittenIntent {
+interface Begin {
+  readonly terminal: string;
   readonly payload: string;
-  readonly entries: readonly Entry[];
 }
 
-function begun(intent: Intent, payload: string): Begin {
-  const written = readIntent(intent.key, payload);
-  if (written === undefined) throw new Error(`The intent ${intent.key} cannot be written down.`);
-  return { ...written, payload, entries: [] };
+/** What is known of an intent of which nothing is written yet. */
+function unwritten(key: string, payload: string): WrittenIntent & Pick<KnownIntent, 'entries'> {
+  const written = readIntent(key, payload);
+  if (written === undefined) throw new Error(`The intent ${key} cannot be written down.`);
+  return { ...written, entries: [] };
 }
 
 const after = (standing: string, written: readonly Written[]): string =>
@@ -137,9 +139,11 @@ export class SqliteJournal extends JournalReader implements Journal {
     checkIntentKey(key);
     this.#heldBack.release();
     this.#writer.check();
-    const known = this.show(key) ?? this.#begun.get(key);
+    const begun = this.#begun.get(key);
+    const known = this.show(key) ?? (begun && unwritten(key, begun.payload));
     if (known === undefined) {
-      this.#begun.set(key, begun(intent, intentPayload(intent, this.source.key)));
+      const payload = intentPayload(intent, this.source.key);
+      this.#begun.set(key, { terminal: intent.terminal, payload });
       return { type: 'new' };
     }
     const { entries } = known;
@@ -161,16 +165,19 @@ export class SqliteJournal extends JournalReader implements Journal {
     const written = entries.map((entry) => ({ type: entry.type, payload: entryPayload(entry) }));
     const sync = entries.some(({ type }) => needsSync[type]);
     const known = this.#writer.write(sync, () => {
-      const { head, standing } = this.#end(key);
+      const { head, stands } = this.#end(key);
       if (first !== undefined) {
-        if (standing !== undefined) throw begunElsewhere(key);
+        if (stands !== undefined) throw begunElsewhere(key);
         this.#open(head, key, first, written);
         return true;
       }
-      if (standing === undefined) return false;
-      this.#add(head, key, written);
-      const next = after(standing, written);
-      if (next !== standing) this.#standings.change(key, next);
+      if (stands === undefined) return false;
+      const last = this.#add(head, key, written);
+      this.#standings.change({
+        first: stands.first,
+        last,
+        standing: after(stands.standing, written),
+      });
       return true;
     });
     if (!known) throw new Error(`The journal holds no intent ${key}.`);
@@ -178,10 +185,10 @@ export class SqliteJournal extends JournalReader implements Journal {
   }
 
   /** The record that opens an intent, and those that come with it. */
-  #open(head: Head, key: string, { intent, payload }: Begin, written: readonly Written[]): void {
-    this.#add(head, key, [{ type: intentType, payload }, ...written]);
-    const { terminal } = intent;
-    this.#standings.add({ key, first: head.seq + 1, terminal, standing: after('unsent', written) });
+  #open(head: Head, key: string, { terminal, payload }: Begin, written: readonly Written[]): void {
+    const last = this.#add(head, key, [{ type: intentType, payload }, ...written]);
+    const standing = after('unsent', written);
+    this.#standings.add({ key, first: head.seq + 1, last, terminal, standing });
   }
 
   override close(): void {
@@ -192,14 +199,17 @@ export class SqliteJournal extends JournalReader implements Journal {
     super.close();
   }
 
-  #add(end: Head, key: string, written: readonly Written[]): void {
+  /** The number of the last record. */
+  #add(end: Head, key: string, written: readonly Written[]): number {
     const at = this.#clock.now();
     const contents = written.map((content) => ({ at, key, ...content }));
-    this.#checked = this.table.add(this.source.key, end, contents);
+    const head = this.table.add(this.source.key, end, contents);
+    this.#checked = head;
+    return head.seq;
   }
 
   /** The end of the chain, checked unless it is where this object left it; and where the intent stands. */
-  #end(key: string): { readonly head: Head; readonly standing?: string } {
+  #end(key: string): { readonly head: Head; readonly stands?: Stands } {
     const { note, ...rest } = this.table.end(key) ?? {};
     const left = this.#checked;
     if (left !== undefined && note?.seq === left.seq && note.hash === left.hash)

@@ -8,8 +8,9 @@ import { type Standing, standingAfter } from './standing.ts';
 /** Where each intent stands. Follows from the records alone; kept so that they need not all be read. */
 export interface StandingRow {
   readonly key: string;
-  /** The number of the record that opened the intent. */
+  /** The number of the record that opened the intent, and of the last one that was written of it. */
   readonly first: number;
+  readonly last: number;
   readonly terminal: string;
   readonly standing: string;
 }
@@ -37,36 +38,38 @@ export function deriveStandings(records: Iterable<JournalRecord>): Map<string, S
     const known = rows.get(key);
     if (type === intentType) {
       const terminal = readIntent(key, payload)?.intent.terminal ?? '';
-      rows.set(key, { key, first: seq, terminal, standing: 'unsent' });
+      rows.set(key, { key, first: seq, last: seq, terminal, standing: 'unsent' });
       continue;
     }
-    const standing = standingAfter(type);
-    if (known !== undefined && standing !== undefined) rows.set(key, { ...known, standing });
+    if (known === undefined) continue;
+    rows.set(key, { ...known, last: seq, standing: standingAfter(type) ?? known.standing });
   }
   return rows;
 }
 
 export function rebuildStandings(database: Database): void {
-  database.exec('DELETE FROM standing');
   const table = new StandingTable(database);
   for (const row of deriveStandings(new RecordTable(database).all()).values()) table.add(row);
 }
+
+/** Said in the statement itself, so that SQLite takes the index of what is open. */
+const isOpen = `standing = '${'open' satisfies Standing}'`;
 
 export class StandingTable {
   readonly #add: Statement;
   readonly #change: Statement;
 
   constructor(database: Database) {
-    this.#add = database.prepare('INSERT INTO standing VALUES (?, ?, ?, ?)');
-    this.#change = database.prepare('UPDATE standing SET standing = ? WHERE key = ?');
+    this.#add = database.prepare('INSERT INTO standing VALUES (?, ?, ?, ?, ?)');
+    this.#change = database.prepare('UPDATE standing SET last = ?, standing = ? WHERE first = ?');
   }
 
-  add({ key, first, terminal, standing }: StandingRow): void {
-    this.#add.run(key, first, terminal, standing);
+  add({ key, first, last, terminal, standing }: StandingRow): void {
+    this.#add.run(first, last, key, terminal, standing);
   }
 
-  change(key: string, standing: string): void {
-    this.#change.run(standing, key);
+  change({ first, last, standing }: Pick<StandingRow, 'first' | 'last' | 'standing'>): void {
+    this.#change.run(last, standing, first);
   }
 }
 
@@ -82,14 +85,12 @@ export class KeySelection {
 
   /** The keys selected, in the order in which they were opened. */
   keys({ terminal, openOnly = false, limit }: Selection): readonly string[] {
-    const open: Standing = 'open';
     const conditions = [
       ...(terminal === undefined ? [] : ['terminal = ?']),
-      ...(openOnly ? ['standing = ?'] : []),
+      ...(openOnly ? [isOpen] : []),
     ];
     const rows = this.#statement(conditions).all(
       ...(terminal === undefined ? [] : [terminal]),
-      ...(openOnly ? [open] : []),
       limit ?? -1,
     );
     return rows.map((row) => textIn(row, 'key')).reverse();
@@ -121,11 +122,12 @@ export class KeySelection {
 
 export const allStandings = (database: Database): readonly StandingRow[] =>
   database
-    .prepare('SELECT key, first, terminal, standing FROM standing ORDER BY first')
+    .prepare('SELECT * FROM standing ORDER BY first')
     .all()
     .map((row) => ({
       key: textIn(row, 'key'),
       first: numberIn(row, 'first'),
+      last: numberIn(row, 'last'),
       terminal: textIn(row, 'terminal'),
       standing: textIn(row, 'standing'),
     }));

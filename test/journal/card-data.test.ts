@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { canonicalJson } from '../../src/journal/canonical-json.ts';
+import { maskedJson } from '../../src/journal/card-data.ts';
+import { maskCardNumbers } from '../../src/model/mask.ts';
 import { sent, voided, voidIntent } from './support/intents.ts';
 import { freshPlace, openThere } from './support/place.ts';
 
@@ -82,4 +86,24 @@ test('a masked reference still tells the same command from another one', async (
   const known = await again.begin(other);
   expect(known).not.toMatchObject({ intent: { asked: other.asked } });
   await again.append('a', voided('a'));
+});
+
+test('one look at the JSON misses no card number that a look at each text would find', () => {
+  const groups = fc.constantFrom(
+    ['4111', '1111', '1111', '1111'],
+    ['3782', '822463', '10005'],
+    ['4111111111111111'],
+    ['1500', 'x'],
+  );
+  const between = fc.constantFrom('', ' ', '\t', '.', '/', '-', '\t\t', ' -', '\n', '"', '\\');
+  const text = fc.tuple(groups, between, between).map(([pieces, a, b]) => b + pieces.join(a) + b);
+  fc.assert(
+    fc.property(text, text, (one, other) => {
+      const masked = {
+        [maskCardNumbers(`n${one}`)]: [maskCardNumbers(other), maskCardNumbers(one)],
+      };
+      expect(maskedJson({ [`n${one}`]: [other, one] })).toBe(canonicalJson(masked));
+    }),
+    { numRuns: 1000 },
+  );
 });

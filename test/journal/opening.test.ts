@@ -177,14 +177,26 @@ describe('a new journal', () => {
   });
 });
 
-/** A journal as version 1 wrote it: without the table of standings. */
+/** The table that version 2 had of where each intent stands. */
+const standingsOfVersion2 = `
+  CREATE TABLE standing (
+    key TEXT PRIMARY KEY,
+    first INTEGER NOT NULL UNIQUE,
+    terminal TEXT NOT NULL,
+    standing TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX standing_of_terminal ON standing (terminal, standing, first);
+  INSERT INTO standing VALUES ('a', 1, '${terminal}', 'unsent'), ('b', 3, '${terminal}', 'open');
+  PRAGMA user_version = 2`;
+
+/** A journal as version 1 wrote it: without a table of standings. */
 function writeVersion1(place: Place, key: Uint8Array) {
   mkdirSync(dirname(place.path), { recursive: true });
   const database = new Sqlite(place.path);
   migrations[0]?.(database);
   startChain(database, key);
   // Of the later tables only the statements need to be there.
-  database.exec('CREATE TEMP TABLE standing (key TEXT, standing TEXT)');
+  database.exec('CREATE TEMP TABLE standing (first, last, key, standing)');
   const table = new RecordTable(database);
   let end = genesis;
   for (const name of ['a', 'b']) {
@@ -200,28 +212,33 @@ function writeVersion1(place: Place, key: Uint8Array) {
   database.close();
 }
 
-describe('a journal of version 1', () => {
-  test('is brought to this version, and what was open is open', async () => {
-    const place = freshPlace();
-    mkdirSync(dirname(place.key), { recursive: true });
-    writeFileSync(place.key, 'ef'.repeat(32));
-    writeVersion1(place, Buffer.from('ef'.repeat(32), 'hex'));
-    const journal = await openThere(place);
-    expect((await journal.open(terminal)).map(({ intent }) => intent.key)).toEqual(['b']);
-    expect(journal.verify()).toMatchObject({ ok: true, head: { seq: 5 } });
-    await writeVoid(journal, 'c');
-    journal.close();
-    expect((await openThere(place)).verify()).toMatchObject({ ok: true, head: { seq: 10 } });
-  });
+describe('an older journal', () => {
+  test.each([1, 2])(
+    'of version %i is brought to this one, and what was open is open',
+    async (version) => {
+      const place = freshPlace();
+      mkdirSync(dirname(place.key), { recursive: true });
+      writeFileSync(place.key, 'ef'.repeat(32));
+      writeVersion1(place, Buffer.from('ef'.repeat(32), 'hex'));
+      if (version === 2) sql(place, standingsOfVersion2);
+      const journal = await openThere(place);
+      expect((await journal.open(terminal)).map(({ intent }) => intent.key)).toEqual(['b']);
+      expect(journal.verify()).toMatchObject({ ok: true, head: { seq: 5 } });
+      expect(journal.show('a')).toMatchObject({ standing: 'unsent', entries: [{}, {}] });
+      await writeVoid(journal, 'c');
+      journal.close();
+      expect((await openThere(place)).verify()).toMatchObject({ ok: true, head: { seq: 10 } });
+    },
+  );
 
   test('is left as it was when that fails', async () => {
     const place = freshPlace();
     mkdirSync(dirname(place.key), { recursive: true });
     writeFileSync(place.key, 'ef'.repeat(32));
     writeVersion1(place, Buffer.from('ef'.repeat(32), 'hex'));
-    sql(place, 'CREATE INDEX standing_of_terminal ON record (type)');
+    sql(place, 'CREATE INDEX standing_open ON record (type)');
     await expect(opening(place)).rejects.toMatchObject({ code: 'journal-failed' });
-    sql(place, 'DROP INDEX standing_of_terminal');
+    sql(place, 'DROP INDEX standing_open');
     expect((await openThere(place)).verify().ok).toBe(true);
   });
 });

@@ -81,6 +81,12 @@ describe('verify finds', () => {
       6,
     ],
     [
+      'the end of an intent cut off in the list',
+      `UPDATE standing SET last = first WHERE key = 'b'`,
+      'index',
+      6,
+    ],
+    [
       'an intent given to another terminal',
       `UPDATE standing SET terminal = 'x' WHERE key = 'c'`,
       'index',
