@@ -7,7 +7,7 @@ import type { Entry, KnownTransaction } from './journal.ts';
 import { knownTransactions } from './known.ts';
 import { intentType, readEntry, readIntent, type WrittenIntent } from './payload.ts';
 import { type Linked, RecordTable } from './record-table.ts';
-import { type Standing, standingAfter } from './standing.ts';
+import { type Standing, standingOf } from './standing.ts';
 import {
   allStandings,
   deriveStandings,
@@ -72,7 +72,13 @@ export class JournalReader {
 
   /** The records of a key. @throws {TerminalError} when one of them is not as it was written. */
   recordsOf(key: string): readonly JournalRecord[] {
-    return this.table.ofKey(key).map((linked) => this.#check(linked));
+    const { records, standing } = this.table.ofKey(key);
+    const checked = records.map((linked) => this.#check(linked));
+    const [first] = checked;
+    // A list that has lost an intent or its end must not make a command look as if it had never left.
+    if (first !== undefined && standing !== standingOf(checked))
+      throw this.broken(`has a list of intents that is wrong about record ${first.seq}`);
+    return checked;
   }
 
   /** What is known of a key. @throws {TerminalError} when one of its records is not as it was written. */
@@ -81,15 +87,13 @@ export class JournalReader {
     if (first === undefined) return undefined;
     const written = first.type === intentType ? readIntent(key, first.payload) : undefined;
     if (written === undefined) throw this.#unreadable(first);
-    let standing: Standing = 'unsent';
     const entries = rest.map((record) => {
       const entry = readEntry(record.type, record.payload);
       if (entry === undefined) throw this.#unreadable(record);
-      standing = standingAfter(entry.type) ?? standing;
       return entry;
     });
     const changedAt = rest.at(-1)?.at ?? first.at;
-    return { ...written, entries, standing, openedAt: first.at, changedAt };
+    return { ...written, entries, standing: standingOf(entries), openedAt: first.at, changedAt };
   }
 
   /** The intents, in the order in which they were opened. */

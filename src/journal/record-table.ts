@@ -34,20 +34,23 @@ export class RecordTable {
   readonly #setHead: Statement;
 
   constructor(database: Database) {
-    const linked = `SELECT r.seq, r.at, r.key, r.type, r.payload, r.hash, p.hash AS previous
-      FROM record r LEFT JOIN record p ON p.seq = r.seq - 1`;
-    const first = `SELECT seq FROM record WHERE key = ? AND type = '${intentType}'`;
+    const linked = 'r.seq, r.at, r.key, r.type, r.payload, r.hash, p.hash AS previous';
+    const before = 'LEFT JOIN record p ON p.seq = r.seq - 1';
+    const opened = `i.key = ? AND i.type = '${intentType}'`;
     this.#page = database.prepare(
       `SELECT * FROM record WHERE seq > ? ORDER BY seq LIMIT ${pageSize}`,
     );
     this.#ofKey = database.prepare(
-      `${linked} JOIN standing s ON s.first = (${first})
-        WHERE r.seq BETWEEN s.first AND s.last AND r.key = s.key ORDER BY r.seq`,
+      `SELECT ${linked}, s.standing FROM record i LEFT JOIN standing s ON s.first = i.seq
+        JOIN record r ON r.seq BETWEEN i.seq AND ifnull(s.last, i.seq) AND r.key = i.key
+        ${before} WHERE ${opened} ORDER BY r.seq`,
     );
-    this.#last = database.prepare(`${linked} ORDER BY r.seq DESC LIMIT 1`);
+    this.#last = database.prepare(
+      `SELECT ${linked} FROM record r ${before} ORDER BY r.seq DESC LIMIT 1`,
+    );
     this.#head = database.prepare(
       `SELECT h.seq, h.hash, h.mac, s.first, s.standing FROM head h
-        LEFT JOIN standing s ON s.first = (${first})`,
+        LEFT JOIN record i ON ${opened} LEFT JOIN standing s ON s.first = i.seq`,
     );
     this.#insert = inserts(database);
     this.#setHead = database.prepare('UPDATE head SET seq = ?, hash = ?, mac = ?');
@@ -70,7 +73,12 @@ export class RecordTable {
     };
   }
 
-  ofKey = (key: string): readonly Linked[] => this.#ofKey.all(key).map(toLinked);
+  /** The records of an intent, and where the list of intents says that it stands. */
+  ofKey(key: string): { readonly records: readonly Linked[]; readonly standing: unknown } {
+    const rows: readonly unknown[] = this.#ofKey.all(key);
+    const [row] = rows;
+    return { records: rows.map(toLinked), standing: isPlainObject(row) ? row['standing'] : null };
+  }
 
   last(): Linked | undefined {
     const row = this.#last.get();

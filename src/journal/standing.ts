@@ -26,6 +26,6 @@ export const isEntryType = (type: string): type is Entry['type'] => Object.hasOw
 export const standingAfter = (type: string): Standing | undefined =>
   isEntryType(type) ? standings[type] : undefined;
 
-/** Where an intent stands after all of its entries. */
-export const standingOf = (entries: readonly Entry[]): Standing =>
-  entries.reduce<Standing>((standing, { type }) => standingAfter(type) ?? standing, 'unsent');
+/** Where an intent stands after all of its entries, or its records. */
+export const standingOf = (written: readonly { readonly type: string }[]): Standing =>
+  written.reduce<Standing>((standing, { type }) => standingAfter(type) ?? standing, 'unsent');

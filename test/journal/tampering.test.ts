@@ -120,6 +120,18 @@ describe('verify finds', () => {
   });
 });
 
+describe('a list of intents that was tampered with', () => {
+  test.each([
+    ['has lost an intent', `DELETE FROM standing WHERE key = 'b'`],
+    ['has lost the end of one', `UPDATE standing SET last = first WHERE key = 'b'`],
+    ['calls an open one ended', `UPDATE standing SET standing = 'ended' WHERE key = 'b'`],
+  ])('and %s never makes a command look as if it had not left', async (_, statements) => {
+    const { journal } = await tampered(statements);
+    expect(() => journal.show('b')).toThrow('a list of intents that is wrong about record 6');
+    expect(journal.show('a')).toMatchObject({ standing: 'ended' });
+  });
+});
+
 describe('a record that was tampered with', () => {
   test('is never handed out as what is known of an intent', async () => {
     const { journal } = await tampered(`UPDATE record SET payload = '{"why":"x"}' WHERE seq = 5`);
