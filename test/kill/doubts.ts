@@ -8,6 +8,7 @@ const reasons = [
   [/may be an earlier one like it/, 'it may be one that a person has decided about'],
   [/remembers \d+ sales like it/, 'it may be one or the other, of the same amount'],
   [/does not tell its voids/, 'the terminal does not tell its voids'],
+  [/has made another since/, 'the terminal has made another since'],
   [/tells of another transaction than the sale/, 'the terminal tells of something later'],
 ] as const;
 
