@@ -11,7 +11,7 @@ import type { Task } from './tasks.ts';
 
 /**
  * `npm run simulate -- --seeds 1000000 --from 1 --faults 4`: many more runs than the test suite has.
- * `--singles`: every single fault instead. `--from 17 --trace`, `--single zvt-tcp:line:3 --trace`: one run,
+ * `--singles`: every single fault instead, at truly every byte. `--from 17 --trace`, `--single zvt-tcp:line:3 --trace`: one run,
  * drawn.
  */
 const { values } = parseArgs({
@@ -76,7 +76,7 @@ function* singleTasks(): Generator<Task> {
   for (const name of family === undefined ? familyNames : [family])
     for (const kind of singleKinds)
       for (let part = 0; part < parts; part++)
-        yield { type: 'singles', family: name, kind, part, of: parts };
+        yield { type: 'singles', family: name, kind, spare: true, part, of: parts };
 }
 
 async function playAll(tasks: readonly Task[]): Promise<Summary> {
@@ -131,7 +131,7 @@ async function planOf(single: string | undefined): Promise<Plan> {
   const [name, kindName, index] = single.split(':');
   const kind = singleKinds.find((one) => one === kindName);
   const owner = familyOf(name);
-  const plan = kind && owner && (await allSingles(owner, kind))[Number(index)];
+  const plan = kind && owner && (await allSingles(owner, kind))[Number(index)]?.plan;
   if (plan === undefined) throw new Error(`There is no single fault ${single}.`);
   return plan;
 }

@@ -35,12 +35,18 @@ const anywhere: readonly Strike['fault'][] = ['unplug', 'power-loss', 'half-open
 /** Strike a piece as a whole. */
 const wholePieces: readonly Strike['fault'][] = ['lose', 'repeat', 'delay', 'noise', 'nak-storm'];
 
-/** The beginning and the end of each piece are struck at every byte, what lies between at every so many. */
-const edge = 1;
-const stride = 16;
+/** One fault on the quiet path. */
+export interface Single {
+  readonly plan: Plan;
+  /** A receiver makes the same of it as of an earlier one of its kind in this piece: for who has the time. */
+  readonly spare: boolean;
+}
+
+/** A sample of those that a receiver makes the same of: the first and the last byte, and every so many. */
+const stride = 64;
 
 const isSampled = (at: number, length: number): boolean =>
-  at < edge || at >= length - edge || at % stride === 0;
+  at === 0 || at === length - 1 || at % stride === 0;
 
 const nameOf = (frame: Frame, wire: Wire): string => {
   switch (frame.kind) {
@@ -73,25 +79,32 @@ function struck(family: FamilyName, content: Uint8Array, { fault, byte: at, bit 
 
 const bits = [0, 1, 2, 3, 4, 5, 6, 7];
 
+interface Striking {
+  readonly strike: Strike;
+  readonly spare: boolean;
+}
+
 /**
- * The strikes in one piece. A byte in the middle of a piece is left out where a receiver makes the same of
- * the rest as after an earlier strike of this kind, and so is a bit, apart from samples: such bytes are cut
- * off, or fail the check, like the ones beside them. What does no damage that shows is left out as well.
+ * The strikes in one piece, at every byte. A byte in the middle of a piece is spare where a receiver makes
+ * the same of the rest as after an earlier strike of this kind, apart from samples: such bytes are cut off, or
+ * fail the check, like the ones beside them. So is a bit; of these one for each byte is kept. What does no
+ * damage that shows is left out.
  */
-function* strikesIn(family: FamilyName, piece: Sent): Generator<Strike> {
+function* strikesIn(family: FamilyName, piece: Sent): Generator<Striking> {
   const { wire, lineFaults } = families[family];
   const { direction, start, content } = piece;
   const can = (fault: Strike['fault']): boolean =>
     fault === 'power-loss' || lineFaults.includes(fault);
   const seen = new Set<string>();
 
-  function isWorthIt(strike: Strike, sampled: boolean): boolean {
+  /** Nothing: it does no damage. */
+  function isNew(strike: Strike): boolean | undefined {
     const rest = struck(family, content, strike);
-    if (rest === undefined) return false;
+    if (rest === undefined) return undefined;
     const effect = `${strike.fault} ${effectOf(wire, rest)}`;
-    const isNew = !seen.has(effect);
+    if (seen.has(effect)) return false;
     seen.add(effect);
-    return isNew || sampled;
+    return true;
   }
 
   for (let at = 0; at < content.length; at++) {
@@ -99,11 +112,14 @@ function* strikesIn(family: FamilyName, piece: Sent): Generator<Strike> {
     for (const fault of [...byteDamages, ...anywhere].filter(can))
       for (const bit of fault === 'flip' ? bits : [undefined]) {
         const strike: Strike = { fault, direction, byte: at, ...(bit !== undefined && { bit }) };
-        if (isWorthIt(strike, sampled && (bit === undefined || bit === at % 8)))
-          yield { ...strike, byte: start + at };
+        const fresh = isNew(strike);
+        const kept = fresh === true || bit === undefined || bit === at % 8;
+        if (fresh !== undefined && kept)
+          yield { strike: { ...strike, byte: start + at }, spare: !fresh && !sampled };
       }
   }
-  for (const fault of wholePieces) if (can(fault)) yield { fault, direction, byte: start };
+  for (const fault of wholePieces)
+    if (can(fault)) yield { strike: { fault, direction, byte: start }, spare: false };
 }
 
 /**
@@ -128,15 +144,15 @@ function* piecesOf(family: FamilyName, from: Mark, until: Mark): Generator<Sent>
   }
 }
 
-function* strikesBetween(family: FamilyName, from: Mark, until: Mark): Generator<Strike> {
+function* strikesBetween(family: FamilyName, from: Mark, until: Mark): Generator<Striking> {
   for (const piece of piecesOf(family, from, until)) yield* strikesIn(family, piece);
 }
 
 /** Every single fault of the line, at every byte of the path. */
-function* lineSingles(plan: Plan, { work }: Run): Generator<Plan> {
+function* lineSingles(plan: Plan, { work }: Run): Generator<Single> {
   let seed = 0;
-  for (const strike of strikesBetween(plan.family, work.from, work.until))
-    yield { ...plan, seed: ++seed, line: { ...plan.line, strike } };
+  for (const { strike, spare } of strikesBetween(plan.family, work.from, work.until))
+    yield { plan: { ...plan, seed: ++seed, line: { ...plan.line, strike } }, spare };
 }
 
 /** A write to the line or to the journal; not its end, and not what is only read. */
@@ -147,17 +163,18 @@ const isWrite = (touch: string | undefined): boolean =>
  * The process killed at every place where it touches the world. What is left of a write that was torn is a
  * matter of chance, to the journal and to the line: these are torn several times.
  */
-function* killSingles(plan: Plan, { work, touched }: Run): Generator<Plan> {
+function* killSingles(plan: Plan, { work, touched }: Run): Generator<Single> {
   for (let killAt = work.from.touches + 1; killAt <= work.until.touches; killAt++) {
     const times = isWrite(touched[killAt - 1]) ? 4 : 1;
     for (let seed = 1; seed <= times; seed++)
-      yield { ...plan, seed, process: { ...plan.process, killAt } };
+      yield { plan: { ...plan, seed, process: { ...plan.process, killAt } }, spare: false };
   }
 }
 
 /** Each kind of terminal; and every fault that the mock terminal has a name for, on every command of the path, once and for long. */
-function* terminalSingles(plan: Plan, { work, asked }: Run): Generator<Plan> {
-  for (const name of families[plan.family].setUps) yield { ...plan, setUp: [name] };
+function* terminalSingles(plan: Plan, { work, asked }: Run): Generator<Single> {
+  for (const name of families[plan.family].setUps)
+    yield { plan: { ...plan, setUp: [name] }, spare: false };
   const commands = new Set(asked.slice(work.from.requests, work.until.requests));
   for (const name of faultsOf(plan.family)) {
     // A sale at the terminal right before a blind void is what `allowBlindVoid` rules out.
@@ -168,8 +185,11 @@ function* terminalSingles(plan: Plan, { work, asked }: Run): Generator<Plan> {
     for (const at of on === undefined ? [...commands].map((command) => `@${command}`) : [''])
       for (const once of ['-once', ''])
         yield {
-          ...plan,
-          terminalFaults: [{ text: `${name}${once}${at}${value}`, from: 0, until: 99 }],
+          plan: {
+            ...plan,
+            terminalFaults: [{ text: `${name}${once}${at}${value}`, from: 0, until: 99 }],
+          },
+          spare: false,
         };
   }
 }
@@ -181,8 +201,8 @@ export type SingleKind = keyof typeof singles;
 
 export const singleKinds: readonly SingleKind[] = ['line', 'process', 'terminal'];
 
-/** Every single fault of a kind. */
-export async function allSingles(family: FamilyName, kind: SingleKind): Promise<Plan[]> {
+/** Every single fault of a kind, the spare ones too. */
+export async function allSingles(family: FamilyName, kind: SingleKind): Promise<Single[]> {
   const plan = quietPlan(family, 1);
   return [...singles[kind](plan, await simulate(plan))];
 }
