@@ -118,7 +118,8 @@ describe('one transaction', () => {
     run(protocol.find?.({ amount: usd(1_000), ...target }), ...texts);
 
   it.each([
-    [{ ticket: 'A1', operationNumber: '7' }, '||||||A1|'],
+    [{ ticket: 'A1', operationNumber: '7' }, '||||7|||'],
+    [{ ticket: 'A1', authorisationCode: '252985' }, '||||||A1|'],
     [{ operationNumber: '7', authorisationCode: '252985' }, '||||7|||'],
     [{ authorisationCode: '252985' }, '|||||252985||'],
   ])('%j is asked for by what names it best', (target, filter) => {
@@ -147,7 +148,7 @@ describe('one transaction', () => {
       page({ total: 2 }),
       page({ total: 2, record: 1, type: '16', number: '8' }),
     );
-    expect(answer).toMatchObject({ transaction: { state: 'voided' } });
+    expect(answer).toMatchObject({ transaction: { state: 'voided', operationNumber: '7' } });
     expect(asked).toEqual(['||||||A1|', '|||1|||A1|']);
   });
 
@@ -161,6 +162,46 @@ describe('one transaction', () => {
     expect(find({ ticket: 'A1' }, page({ total: 9 })).answer).toMatchObject({
       outcome: 'declined',
     });
+  });
+
+  const voidedBefore = [
+    page({ total: 2, type: '17', number: '1' }),
+    page({ total: 2, record: 1, number: '3' }),
+  ];
+
+  it('is not taken for one that was voided before it, under the same reference', () => {
+    expect(find({ ticket: 'A1' }, ...voidedBefore).answer).toMatchObject({
+      outcome: 'declined',
+      message: expect.stringContaining('1 (voided), 3 (approved)'),
+    });
+  });
+
+  it('is told by its number, and by its amount, where the reference was used twice', () => {
+    const [, second = ''] = voidedBefore;
+    expect(
+      find({ ticket: 'A1', operationNumber: '3' }, page({ number: '3' })).answer,
+    ).toMatchObject({ transaction: { state: 'approved', operationNumber: '3' } });
+    const cheaper = page({ total: 2, type: '17', number: '1' }).replace('|1000|', '|650|');
+    expect(find({ ticket: 'A1' }, cheaper, second).answer).toMatchObject({
+      transaction: { state: 'approved', operationNumber: '3' },
+    });
+  });
+
+  it('is the latest where none is the one asked for, so that the till is told what differs', () => {
+    const { answer } = find({ ticket: 'A1', authorisationCode: '999999' }, ...voidedBefore);
+    expect(answer).toMatchObject({ transaction: { operationNumber: '3' } });
+  });
+
+  it('under its number with a void of its own reference has been taken back', () => {
+    const { answer } = find(
+      { ticket: 'A1', operationNumber: '7' },
+      page({ total: 2 }),
+      page({ total: 2, record: 1, type: '16', reference: '7/V' }),
+    );
+    expect(answer).toMatchObject({ transaction: { state: 'voided', operationNumber: '7' } });
+    expect(
+      find({ ticket: 'A1', operationNumber: '7' }, page({ type: '16', reference: '7/V' })).answer,
+    ).toMatchObject({ transaction: { state: 'voided', operationNumber: '7' } });
   });
 
   it('that is not there is none', () => {
