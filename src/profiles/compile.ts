@@ -32,7 +32,14 @@ import type { Given } from './expression.ts';
 import { describedFields } from './meaning.ts';
 import { readerOf, type Wire, wireOf } from './message.ts';
 import { namesOf, onlyByName } from './only-by-name.ts';
-import { givenBy, isMade, makeRequest, refusedRequest, type Surroundings } from './requests.ts';
+import {
+  givenBy,
+  isMade,
+  makeRequest,
+  refusedRequest,
+  type Surroundings,
+  uses,
+} from './requests.ts';
 import type { Meaning, Profile, ProfileCommand } from './schema.ts';
 import { withVariant } from './variant.ts';
 
@@ -247,7 +254,12 @@ export function compileProfile(
       }),
 
     checkRefund: (request) =>
-      checkAmount(request.amount, limits) ?? checkMade(commands.refund, givenForRefund(request)),
+      checkAmount(request.amount, limits) ??
+      // A reference that is not sent is none that the answer could repeat.
+      (request.ticket === undefined || (commands.refund && uses(commands.refund.send, 'ticket'))
+        ? undefined
+        : invalid('ticket', 'left out: the refund of this terminal sends none', request.ticket)) ??
+      checkMade(commands.refund, givenForRefund(request)),
     refund: (request) => booking('refund', commands.refund, givenForRefund(request)),
 
     checkTarget: (target) =>

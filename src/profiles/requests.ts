@@ -71,7 +71,7 @@ export function makeRequest(
     : { bytes, values: new Map(values), amount: given.amount };
 }
 
-const uses = (send: ProfileCommand['send'], source: Source): boolean =>
+export const uses = (send: ProfileCommand['send'], source: Source): boolean =>
   Object.values(send).some((written) => [`$${source}`, `$${source}?`].includes(String(written)));
 
 /** The till's time and a running number: no other request has it. */

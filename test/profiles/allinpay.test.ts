@@ -91,6 +91,9 @@ describe('the profile allinpay-mis', () => {
       outcome: 'approved',
       transaction: { kind: 'refund', amount: cny(500) },
     });
+    // Its mark is a number of the driver's: another reference would never be repeated.
+    const marked = await till.run(till.terminal.refund({ ...refund, ticket: '12' }));
+    expect(marked.result).toMatchObject({ outcome: 'refused', field: 'ticket', value: '"12"' });
     const without = await till.run(till.terminal.refund({ amount: cny(500) }));
     expect(without.result).toMatchObject({ outcome: 'refused', reason: 'invalid', field: 'rrn' });
     expect(till.booked()).toEqual(['refund 500']);
