@@ -132,7 +132,7 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
   const { key } = order;
   const lacking = order.lacks?.();
   if (lacking !== undefined) return { result: lacking };
-  await context.line.ready();
+  await context.line.readyForMoney();
   const last = await lastBefore(context, key);
   const told = await toldBefore(context, key);
   const exchange = order.exchange(context.line.protocol, last);

@@ -77,6 +77,8 @@ export class Line {
   #running: RunningExchange | undefined;
   #previousAnswer: Uint8Array | undefined;
   #disturbed = false;
+  /** What an earlier program was owed may still come, and look like the answer to what is sent now. */
+  #unproven = false;
   #heardAt = 0;
   #cancelInterByte = () => {};
   /** Ends a wait for silence at once. */
@@ -104,6 +106,16 @@ export class Line {
   async ready(): Promise<void> {
     await this.connected();
     await this.inStep();
+  }
+
+  /**
+   * The same for what moves money: where nothing else parts an answer from an earlier one, the terminal has
+   * been proved idle on this connection.
+   * @throws {TerminalError} why it cannot be used; the effect is `none`.
+   */
+  async readyForMoney(): Promise<void> {
+    await this.ready();
+    if (this.#unproven) await this.provenIdle();
   }
 
   /**
@@ -195,7 +207,9 @@ export class Line {
       if (outcome.type === 'failed')
         return outcome.failure === 'connection-lost' ? 'lost' : 'silent';
       if (!outcome.answer.idle) return 'silent';
-      if (!this.#disturbed) return 'in-step';
+      if (this.#disturbed) continue;
+      this.#unproven = false;
+      return 'in-step';
     }
     return 'silent';
   }
@@ -308,6 +322,7 @@ export class Line {
     this.#previousAnswer = undefined;
     this.#connection = opened;
     this.#spent = false;
+    this.#unproven = protocol.provenIdleFirst === true;
     this.#heardAt = this.#parts.clock.now();
     this.state$.next({ type: 'idle' });
   }

@@ -6,7 +6,7 @@ import type {
   StatusResult,
 } from '../model/results.ts';
 import type { Transaction, TransactionKind } from '../model/transaction.ts';
-import type { PurchaseAnswer, UnknownCode, VoidAnswer } from '../protocols/protocol.ts';
+import type { Idle, PurchaseAnswer, UnknownCode, VoidAnswer } from '../protocols/protocol.ts';
 import {
   originalIdentity,
   ownIdentity,
@@ -168,6 +168,16 @@ export function statusAnswer({ wire, command, message }: Answered): StatusResult
     outcome: 'not-ready',
     message: refused(verdict),
     terminalCode: maskCardNumbers(verdict.code),
+  };
+}
+
+/** A terminal that wants to sign in first is at work on nothing, and says itself what it wants. */
+export function idleAnswer(answered: Answered): Idle {
+  const { outcome, message } = statusAnswer(answered);
+  const { wire, command, message: said } = answered;
+  return {
+    idle: outcome === 'ready' || verdictOf(wire, command, said).class === 'sign-in',
+    message,
   };
 }
 

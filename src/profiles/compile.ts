@@ -11,6 +11,7 @@ import type { History, Protocol, PurchaseAnswer, VoidAnswer } from '../protocols
 import { checkAmount, invalid } from '../protocols/refusal.ts';
 import {
   bookingAnswer,
+  idleAnswer,
   lastAnswer,
   type OtherResult,
   otherAnswer,
@@ -214,6 +215,7 @@ export function compileProfile(
     timing: { ...profile.timing, answerMs: longestMs(profile) },
     capabilities: capabilitiesOf(profile),
     connection: 'kept',
+    provenIdleFirst: link.kind === 'plain',
     ...(profile.tcpPort !== undefined && { tcpPort: profile.tcpPort }),
     relays: profile.intermediates.some(({ relay }) => relay !== undefined),
     currency,
@@ -225,12 +227,11 @@ export function compileProfile(
         ? surfaced(wire, frame, previousAnswer)
         : idleAckNak(frame, previousAnswer),
     ...(commands.opening && { greeting: () => greeting() }),
-    synchronise: () =>
-      mapAnswer(status(), (told) => ({ idle: told.outcome === 'ready', message: told.message })),
+    synchronise: () => probing(idleAnswer),
 
     history,
 
-    status: () => status(),
+    status: () => probing(statusAnswer),
     lastTransaction: () => last(),
     find,
     totals,
@@ -303,14 +304,10 @@ export function compileProfile(
   };
   return protocol;
 
-  function status() {
+  /** Shows that the terminal is there. */
+  function probing<A>(read: Sending<A>['read']): Exchange<A> {
     const { status: own, last: other } = commands;
-    return sending(
-      'status',
-      own ?? other,
-      {},
-      { read: statusAnswer, correlated: isOwnMark(own ?? other) },
-    );
+    return sending('status', own ?? other, {}, { read, correlated: isOwnMark(own ?? other) });
   }
 
   function greeting(): Exchange<Protocol | Declined> {

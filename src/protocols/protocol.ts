@@ -159,6 +159,12 @@ export interface Protocol {
    * that the next command opens a new one.
    */
   readonly connection: 'kept' | 'per-command';
+  /**
+   * True: no ACK and no number parts an answer from what came before it. What an earlier program was still
+   * owed could be taken for the answer to a command on a new connection, so that the terminal is proved idle
+   * before the first one that moves money.
+   */
+  readonly provenIdleFirst?: boolean;
   /** Where its terminals listen on TCP. */
   readonly tcpPort?: number;
   /** Its terminals may ask the till to connect them to their host: see `relay` in `exchange.ts`. */

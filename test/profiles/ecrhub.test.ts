@@ -17,11 +17,11 @@ describe('the profile paycloud-ecrhub', () => {
       transaction: { amount: usd(1_234), ticket, operationNumber: '000001', last4: '0461' },
     });
     await till.run(till.terminal.status());
-    expect(till.asked()).toEqual(['opening', 'sale', 'status']);
+    expect(till.asked()).toEqual(['opening', 'status', 'sale', 'status']);
     const texts = till.mock.transcript
       .filter(({ from }) => from === 'till')
       .map(({ bytes }) => Buffer.from(bytes).toString('latin1'));
-    expect(texts[1]).toContain('"order_amount":"12.34"');
+    expect(texts.some((text) => text.includes('"order_amount":"12.34"'))).toBe(true);
     const answer = till.mock.transcript.find(
       ({ from, bytes }) => from === 'terminal' && bytes.length > 20,
     );

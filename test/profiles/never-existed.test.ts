@@ -127,7 +127,7 @@ describe('a terminal that never existed, described in one file', () => {
       transaction: {
         amount: till.money(1_500),
         receiptNumber: '000001',
-        time: '2026-01-02T03:04:05',
+        time: '2026-01-02T03:04:06',
         last4: '0461',
       },
     });
@@ -152,7 +152,7 @@ describe('a terminal that never existed, described in one file', () => {
       outcome: 'approved',
       transaction: { ticket },
     });
-    const sent = till.mock.transcript.find(({ from }) => from === 'till')?.bytes ?? [];
+    const sent = till.mock.transcript.findLast(({ from }) => from === 'till')?.bytes ?? [];
     expect(Buffer.from(sent).toString('hex')).toContain('417e5e427e5e');
   });
 

@@ -61,6 +61,9 @@ function elementsOf(frame: Buffer): ReadonlyMap<string, Buffer> {
 const card = '4111111111111111';
 const message = Buffer.concat([Buffer.of(0, 20), Buffer.from(`0200${card}`)]);
 
+/** Nothing sold yet: the answer to a question, which shows the terminal idle. */
+const noSale = framed(tlv('9f01', Buffer.of(15)), tlv('9f14', '25'));
+
 interface Asking {
   readonly host?: string;
   readonly port: number | string;
@@ -103,6 +106,7 @@ async function terminalAsking(asking: Asking) {
       if (type === 17) replies.push(heard);
       if (type === 17 && asking.impatient === undefined && replies.length < times) relay();
       else if (type === 17 && asking.impatient === undefined) answer();
+      if (type === 15) socket.write(noSale);
       if (type !== 2) return;
       relay();
       if (asking.impatient === true) setTimeout(answer, 200);
