@@ -12,10 +12,11 @@ import type { Exchange } from '../protocols/exchange.ts';
 import type { MoneyCommand, Protocol, PurchaseAnswer, UnknownCode } from '../protocols/protocol.ts';
 import { checkPayCode, checkRecorded, lacksPayCode } from '../protocols/refusal.ts';
 import { type Difference, differences, identityDifferences, inWords } from './compare.ts';
-import { same } from './conclude.ts';
-import { ask, type Context, place, remember, unsupported } from './context.ts';
+import { decidedLike, isLater, same } from './conclude.ts';
+import { type Context, place, remember, type Told, unsupported } from './context.ts';
 import { type CarriedOut, underKey } from './intent.ts';
-import { knownBefore, record } from './record.ts';
+import { keepsTicket, type LastBefore, lastBefore } from './last-before.ts';
+import { knownBefore } from './record.ts';
 import { inDoubt, notKnown, sendMoney } from './send-money.ts';
 
 /** What is to be booked, whatever kind it is. */
@@ -37,10 +38,6 @@ const isBooking = (result: MoneyResult): result is PurchaseResult =>
   result.outcome !== 'voided' &&
   result.outcome !== 'already-voided' &&
   result.outcome !== 'not-found';
-
-/** A reference that the terminal does not keep is none that its answer could be known by. */
-const keepsTicket = (protocol: Protocol): boolean =>
-  protocol.capabilities.echoesIdentity.includes('ticket');
 
 /** Sells once under its key. */
 export async function purchase(
@@ -133,23 +130,30 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
   const lacking = order.lacks?.();
   if (lacking !== undefined) return { result: lacking };
   await context.line.readyForMoney();
-  const last = await lastBefore(context, key);
   const told = await toldBefore(context, key);
-  const exchange = order.exchange(context.line.protocol, last);
+  const { marksRequests = false } = context.line.protocol;
+  const like = !marksRequests && told.decided.some(decidedLike(order.repeated));
+  const before = await lastBefore(context, order.key, order.repeated, like);
+  const exchange = order.exchange(context.line.protocol, before.last);
   if ('outcome' in exchange) return { result: exchange };
   const answer = await sendMoney(context, {
     key,
     kind: order.kind,
     asked: order.repeated,
-    ...(last !== undefined && { before: last }),
+    ...(before.last !== undefined && { before: before.last }),
     exchange,
+    like,
     isDone: ({ outcome }) => outcome === 'approved',
   });
   switch (answer.outcome) {
     case 'approved':
       return {
         answer,
-        result: await approved(context, order, answer, last === undefined ? told : [...told, last]),
+        result: await approved(context, order, answer, {
+          told: told.transactions,
+          like,
+          ...before,
+        }),
       };
     case 'declined': {
       const { named, ...result } = answer;
@@ -169,55 +173,64 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
 }
 
 /**
- * A terminal that keeps no reference of the till can later tell only that there is a new transaction of
- * the same amount: so that "new" can be told, it is asked for its last one before. A baseline, not a proof:
- * recovery wants the very next number after it.
- */
-async function lastBefore(context: Context, key: string): Promise<Transaction | undefined> {
-  const { queryBy, queryPrints } = context.line.protocol.capabilities;
-  if (keepsTicket(context.line.protocol) || queryBy === 'none' || queryPrints) return undefined;
-  const last = await ask(context, (protocol) => protocol.lastTransaction());
-  const found = last.outcome === 'found' ? last.transaction : undefined;
-  if (found !== undefined) await record(context, key, { type: 'evidence', found });
-  // A refused question may have its refusal said once more, and the sale must not take it for its own.
-  if (last.outcome === 'declined') await context.line.provenIdle();
-  await context.line.inStep();
-  return found;
-}
-
-/**
  * What an answer must not tell once more: the answer to a question of this or another program may still be
  * under way, and look like the one to this sale. While this connection lasts nobody else sells through it.
  * Where the terminal keeps no reference of the till, its numbers may begin anew each day, and only the
  * transaction right before is none that it could mean.
  */
-async function toldBefore(context: Context, key: string): Promise<readonly Transaction[]> {
+async function toldBefore(
+  context: Context,
+  key: string,
+): Promise<Pick<Told, 'transactions' | 'decided'>> {
   const { told, line } = context;
   const { epoch } = line;
   if (epoch === undefined || told.epoch !== epoch) {
-    const { own } = await knownBefore(context, key, false);
+    const { own, elsewhere } = await knownBefore(context, key, false);
+    const isDecided = ({ state }: Transaction) => state === 'in-doubt';
     // What was sold here last stays the last, also where the journal tells of an earlier one behind it.
-    const numbered = own.filter(({ state }) => state !== 'in-doubt');
+    const numbered = own.filter((one) => !isDecided(one));
+    told.decided = [...own, ...elsewhere].filter(isDecided);
     told.transactions = [...numbered, ...told.transactions.slice(-1)];
     if (epoch === undefined) delete told.epoch;
     else told.epoch = epoch;
   }
-  return keepsTicket(line.protocol) ? told.transactions : told.transactions.slice(-1);
+  const { transactions, decided } = told;
+  return {
+    transactions: keepsTicket(line.protocol) ? transactions : transactions.slice(-1),
+    decided,
+  };
+}
+
+/** What was known before a sale was sent. `like`: a person has decided about an earlier one like it. */
+interface Before extends LastBefore {
+  readonly told: readonly Transaction[];
+  readonly like: boolean;
+}
+
+/** Can it not be the earlier one like it, about which a person has decided? */
+function isProvenNew(context: Context, { like, last, asked }: Before, made: Transaction): boolean {
+  if (!like) return true;
+  // Where the terminal keeps no reference, any of its amount is like it.
+  if (asked === 'no') return !keepsTicket(context.line.protocol);
+  return asked === 'told' && (last === undefined || (isLater(last, made) && !isLater(made, last)));
 }
 
 async function approved(
   context: Context,
   order: Order,
   answer: Extract<PurchaseAnswer, { outcome: 'approved' }>,
-  before: readonly Transaction[],
+  before: Before,
 ): Promise<PurchaseResult> {
   const { key, kind } = order;
   const { transaction } = answer;
   await mustName(context, order, differencesOf(order, transaction), answer);
-  if (before.some((one) => same(one, transaction))) {
-    const why = 'The terminal told of an earlier transaction once more.';
-    return inDoubt(context, key, notKnown(key, 'wrong-transaction', kind, why), answer);
-  }
+  const doubt = (why: string) =>
+    inDoubt(context, key, notKnown(key, 'wrong-transaction', kind, why), answer);
+  const { told, last } = before;
+  if ([...told, ...(last ? [last] : [])].some((one) => same(one, transaction)))
+    return doubt('The terminal told of an earlier transaction once more.');
+  if (!isProvenNew(context, before, transaction))
+    return doubt('It may be an earlier one like it, about which a person has decided.');
   remember(context.told, transaction);
   const message = `Approved: ${formatMoney(transaction.amount)}.`;
   return { outcome: 'approved', message, transaction, key };

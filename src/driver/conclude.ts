@@ -102,8 +102,8 @@ export function concludeVoid(sale: Transaction, told: Told): Conclusion {
 }
 
 /** A transaction that a person has decided about has no number: it may be any that is like it. */
-const decidedLike =
-  (made: Transaction) =>
+export const decidedLike =
+  (made: Target) =>
   (earlier: Transaction): boolean =>
     running.every((field) => earlier[field] === undefined) &&
     differences(earlier, made).length === 0;
@@ -122,7 +122,7 @@ const isNext = (earlier: Transaction | undefined, later: Transaction): boolean =
   });
 
 /** A greater number than this one, by some counter that both show. */
-const isLater = (earlier: Transaction | undefined, later: Transaction): boolean =>
+export const isLater = (earlier: Transaction | undefined, later: Transaction): boolean =>
   running.some((field) => {
     const [before = '', after = ''] = [earlier?.[field], later[field]];
     return /^\d+$/.test(before) && /^\d+$/.test(after) && BigInt(after) > BigInt(before);
@@ -149,7 +149,7 @@ const hasReference = (asked: Target, told: Transaction): boolean =>
  */
 export function concludeBooking(
   { kind, asked, original, before, taken = false }: Asked,
-  { whole, transactions }: History,
+  { whole, oneOfReference, transactions }: History,
   { own: known, elsewhere }: KnownBefore,
 ): Conclusion {
   const isKnown = (entry: Transaction) => known.some((earlier) => same(earlier, entry));
@@ -193,6 +193,8 @@ export function concludeBooking(
     return unclear('what the terminal tells under its reference is another transaction');
   if (asked.ticket === undefined && unknown.some((entry) => isLater(last, entry)))
     return unclear('the terminal has made another since, or tells another amount of it');
+  if (oneOfReference === true)
+    return unclear('the terminal tells an earlier one of its reference, and no other');
   const nothingSince = whole
     ? transactions.some(isKnown)
     : last !== undefined &&

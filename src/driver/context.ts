@@ -14,6 +14,8 @@ import type { World } from './world.ts';
 export interface Told {
   epoch?: number;
   transactions: readonly Transaction[];
+  /** About which a person has decided, so that nobody knows their numbers: what is made now is like one or not. */
+  decided: readonly Transaction[];
 }
 
 /** As many as the journal tells. */

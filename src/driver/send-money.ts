@@ -17,6 +17,8 @@ export interface Order<A> {
   readonly asked: Target;
   /** What the terminal told as its last right before, where it was asked. */
   readonly before?: Transaction;
+  /** A person has decided about an earlier one like it, so that any answer may be to that. */
+  readonly like?: boolean;
   readonly exchange: Exchange<A>;
   isDone(answer: A): boolean;
   readonly kind: MoneyKind;
@@ -24,6 +26,13 @@ export interface Order<A> {
 
 /** An answer that came after the terminal had taken the request, and did not seem to be the one to it. */
 type SetAside = Extract<Entry, { type: 'unsolicited' }>;
+
+/** What else came while a command was under way. */
+interface Strays {
+  readonly aside: SetAside[];
+  /** An answer to anything. */
+  answered: boolean;
+}
 
 /** More of them say no more. */
 const mostAside = 10;
@@ -39,12 +48,12 @@ const tries = 3;
  */
 export async function sendMoney<A extends object>(context: Context, order: Order<A>): Promise<A> {
   for (let attempt = 1; ; attempt++) {
-    const aside: SetAside[] = [];
-    const outcome = await sendOnce(context, order, attempt, aside);
-    if (outcome.type === 'answered') return answerOf(context, order, outcome);
+    const strays: Strays = { aside: [], answered: false };
+    const outcome = await sendOnce(context, order, attempt, strays);
+    if (outcome.type === 'answered') return answerOf(context, order, outcome, strays);
     const { key, exchange } = order;
     const undone = outcome.failure === 'not-acknowledged' && (await isProvenUndone(context, order));
-    if (!undone) await record(context, key, ...aside);
+    if (!undone) await record(context, key, ...strays.aside);
     if (!undone || attempt === tries)
       return inDoubt(context, key, exchangeError(exchange, outcome, { intent: key }, undone));
     await record(context, key, { type: 'not-sent', why: outcome.failure });
@@ -55,7 +64,7 @@ async function sendOnce<A>(
   context: Context,
   { key, asked, exchange }: Order<A>,
   attempt: number,
-  aside: SetAside[],
+  strays: Strays,
 ): Promise<ExchangeOutcome<A>> {
   const { line, world, signal, emit, journal } = context;
   await line.unspent();
@@ -66,8 +75,10 @@ async function sendOnce<A>(
   await record(context, key, { type: 'sent', at: world.clock.now(), epoch, digest, asked });
   let taken = false;
   const watching = line.unsolicited$.subscribe(({ reason, code, fields }) => {
-    if (!taken || reason !== 'stale' || code === undefined || aside.length >= mostAside) return;
-    aside.push({ type: 'unsolicited', code, fields });
+    if (reason !== 'stale' || code === undefined) return;
+    strays.answered = true;
+    if (taken && strays.aside.length < mostAside)
+      strays.aside.push({ type: 'unsolicited', code, fields });
   });
   const running = line.run(exchange, {
     ...runOptions(context),
@@ -87,11 +98,14 @@ async function sendOnce<A>(
 
 async function answerOf<A extends object>(
   context: Context,
-  { key, kind, isDone }: Order<A>,
+  { key, kind, like = false, isDone }: Order<A>,
   { answer, repeated, again }: Extract<ExchangeOutcome<A>, { type: 'answered' }>,
+  { answered }: Strays,
 ): Promise<A> {
-  // Nothing is done twice under one number; and a refusal may come twice only if the terminal is idle now.
-  if (again && (isDone(answer) || (await context.line.synchronise()) !== 'in-step'))
+  // Nothing is done twice under one number; and a refusal may come twice only if the terminal is idle now and
+  // has nothing else to say about it.
+  const refusedLike = (again || like) && !isDone(answer);
+  if ((again && isDone(answer)) || (refusedLike && (answered || !(await saysNoMore(context)))))
     return inDoubt(
       context,
       key,
@@ -107,6 +121,17 @@ async function answerOf<A extends object>(
       answer,
     );
   return answer;
+}
+
+/** The terminal is idle, and until then no other answer to anything has come. */
+async function saysNoMore({ line }: Context): Promise<boolean> {
+  let said = false;
+  const watching = line.unsolicited$.subscribe(({ reason, code }) => {
+    said ||= reason === 'stale' && code !== undefined;
+  });
+  const found = await line.synchronise();
+  watching.unsubscribe();
+  return found === 'in-step' && !said;
 }
 
 /** Does the terminal's memory prove that it was not carried out? A terminal at work says NAK to everything. */
@@ -157,6 +182,8 @@ export async function inDoubt(
   answer?: object,
 ): Promise<never> {
   const { code, effect, message } = error;
+  // What a person decides about it is in the journal only.
+  delete context.told.epoch;
   await record(
     context,
     key,

@@ -138,21 +138,24 @@ export function compileProfile(
     return mapAnswer(last(target), (told) => asVoided(told, target));
   }
 
-  const history = (about?: Target): Exchange<History | Declined> =>
-    mapAnswer(
-      (about && commands.find && find(about)) ?? last(about),
-      (told): History | Declined => {
-        switch (told.outcome) {
-          case 'found':
-            return { whole: false, transactions: [told.transaction] };
-          case 'declined':
-            return told;
-          case 'none':
-          case 'refused':
-            return { whole: false, transactions: [] };
-        }
-      },
-    );
+  function history(about?: Target): Exchange<History | Declined> {
+    const named = commands.find && about && find(about);
+    return mapAnswer(named ?? last(about), (told): History | Declined => {
+      switch (told.outcome) {
+        case 'found':
+          return {
+            whole: false,
+            ...(named && { oneOfReference: true as const }),
+            transactions: [told.transaction],
+          };
+        case 'declined':
+          return told;
+        case 'none':
+        case 'refused':
+          return { whole: false, transactions: [] };
+      }
+    });
+  }
 
   function booking(
     kind: 'purchase' | 'refund',
@@ -216,6 +219,7 @@ export function compileProfile(
     capabilities: capabilitiesOf(profile),
     connection: 'kept',
     provenIdleFirst: link.kind === 'plain',
+    marksRequests: isMarkedForGood(profile),
     ...(profile.tcpPort !== undefined && { tcpPort: profile.tcpPort }),
     relays: profile.intermediates.some(({ relay }) => relay !== undefined),
     currency,
@@ -320,6 +324,10 @@ export function compileProfile(
     );
   }
 }
+
+/** A running number comes again; the time with one does not. */
+const isMarkedForGood = ({ correlation, commands: { sale } }: Profile): boolean =>
+  correlation?.required === true && /^\$unique$/.test(String(sale?.send[correlation.field]));
 
 /**
  * How long this terminal may be at work on money: recovery says that a command was not carried out no sooner

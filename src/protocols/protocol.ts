@@ -100,6 +100,8 @@ export interface UnknownCode {
 export interface History {
   /** Everything since the last settlement; otherwise only the last transaction. */
   readonly whole: boolean;
+  /** Only one of those under the reference asked for, which need not be the latest. */
+  readonly oneOfReference?: true;
   readonly transactions: readonly Transaction[];
 }
 
@@ -165,6 +167,8 @@ export interface Protocol {
    * before the first one that moves money.
    */
   readonly provenIdleFirst?: boolean;
+  /** True: each answer to a sale repeats a mark that no other request has ever had. */
+  readonly marksRequests?: boolean;
   /** Where its terminals listen on TCP. */
   readonly tcpPort?: number;
   /** Its terminals may ask the till to connect them to their host: see `relay` in `exchange.ts`. */

@@ -111,7 +111,7 @@ export class Terminal implements AsyncDisposable {
   readonly #timing: Timing;
   readonly #queue = new CommandQueue();
   readonly #closing = new AbortController();
-  readonly #told: Told = { transactions: [] };
+  readonly #told: Told = { transactions: [], decided: [] };
   /** No earlier process can have left a command in doubt any more. */
   #recovered = false;
   /** The key of the command that was left in doubt last. */

@@ -58,6 +58,13 @@ describe('a sale in doubt, at a terminal that keeps no reference', () => {
 describe('a sale in doubt, at a terminal that keeps the reference of the till', () => {
   const asked: Asked = { kind: 'purchase', asked: { amount: eur(1_010), ticket: '101' } };
   const earlier = sale('000001', { ticket: '101' });
+
+  it('is for a person where the terminal tells an earlier one of its reference, and no other', () => {
+    const told = { ...tells(earlier), oneOfReference: true as const };
+    const known = { own: [earlier], elsewhere: [] };
+    expect(conclude(asked, tells(earlier), known)).toEqual({ type: 'not-done' });
+    expect(conclude(asked, told, known)).toEqual(unclear(/an earlier one of its reference/));
+  });
   const known = { own: [earlier], elsewhere: [] };
   const takenBack = sale('000002', { ticket: '101', state: 'voided' });
 
