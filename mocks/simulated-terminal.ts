@@ -197,8 +197,9 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     const trace = memory.takeTrace();
     const time = localTime(clock.now());
     book(() => {
-      // While it waited to stand, a clerk may have been faster.
-      if (memory.find((sale) => sale === found.sale)?.voided === true) return;
+      // While it waited to stand, a clerk may have been faster, and may have settled as well.
+      if (ledger.some(({ kind, ...of }) => kind === 'void' && 'sale' in of && of.sale === found.sale))
+        return;
       memory.addVoid(found.sale, trace, time);
       ledger.push({ kind: 'void', at: clock.now(), by, sale: found.sale });
     });
