@@ -198,7 +198,9 @@ export function createSimulatedTerminal(options: SimulatedTerminalOptions): Simu
     const time = localTime(clock.now());
     book(() => {
       // While it waited to stand, a clerk may have been faster, and may have settled as well.
-      if (ledger.some(({ kind, ...of }) => kind === 'void' && 'sale' in of && of.sale === found.sale))
+      if (
+        ledger.some(({ kind, ...of }) => kind === 'void' && 'sale' in of && of.sale === found.sale)
+      )
         return;
       memory.addVoid(found.sale, trace, time);
       ledger.push({ kind: 'void', at: clock.now(), by, sale: found.sale });

@@ -129,7 +129,7 @@ async function carryOut(context: Context, order: Order): Promise<CarriedOut<Purc
   const { key } = order;
   const lacking = order.lacks?.();
   if (lacking !== undefined) return { result: lacking };
-  await context.line.readyForMoney();
+  await context.line.ready();
   const told = await toldBefore(context, key);
   const { marksRequests = false } = context.line.protocol;
   const like = !marksRequests && told.decided.some(decidedLike(order.repeated));

@@ -100,21 +100,13 @@ export class Line {
   }
 
   /**
-   * Opens a connection if there is none, and brings the line in step if it is not.
+   * Opens a connection if there is none, and brings the line in step if it is not. Where nothing else parts an
+   * answer from an earlier one, the terminal is proved idle first, once on each connection.
    * @throws {TerminalError} why it cannot be used; the effect is `none`.
    */
   async ready(): Promise<void> {
     await this.connected();
     await this.inStep();
-  }
-
-  /**
-   * The same for what moves money: where nothing else parts an answer from an earlier one, the terminal has
-   * been proved idle on this connection.
-   * @throws {TerminalError} why it cannot be used; the effect is `none`.
-   */
-  async readyForMoney(): Promise<void> {
-    await this.ready();
     if (this.#unproven) await this.provenIdle();
   }
 

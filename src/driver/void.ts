@@ -95,7 +95,7 @@ async function findTarget(context: Context, order: VoidOrder): Promise<Transacti
   if (context.line.protocol.capabilities.voidBy === 'blind-last') {
     await context.line.connected();
     await context.line.provenIdle();
-  } else await context.line.readyForMoney();
+  } else await context.line.ready();
   const seen = await queryAndCompare(context, order);
   if (!isTransaction(seen) || order.confirm === undefined) return seen;
   if (!(await confirmed(context, order.confirm, seen)))

@@ -163,8 +163,8 @@ export interface Protocol {
   readonly connection: 'kept' | 'per-command';
   /**
    * True: no ACK and no number parts an answer from what came before it. What an earlier program was still
-   * owed could be taken for the answer to a command on a new connection, so that the terminal is proved idle
-   * before the first one that moves money.
+   * owed could be taken for the answer to what is sent on a new connection, so that the terminal is proved
+   * idle before the first command on it.
    */
   readonly provenIdleFirst?: boolean;
   /** True: each answer to a sale repeats a mark that no other request has ever had. */

@@ -311,6 +311,22 @@ describe('the profile allinpay-mis', () => {
     expect(till.booked()).toEqual(['sale 650', 'sale 650']);
   });
 
+  it('does not believe the answer to a question of before a restart when it is asked for the last', async () => {
+    const till = await allinpay();
+    till.mock.terminal.clerkSells(650);
+    till.mock.fault('late-answer-once@last-transaction=4000');
+    listen(till.terminal.lastTransaction());
+    await till.clock.advance(1_000);
+    till.mock.unplug();
+    till.mock.replug();
+    await till.terminal.close();
+    till.mock.terminal.clerkSells(700);
+    const restarted = await till.open();
+    expect((await till.run(restarted.lastTransaction())).result).toMatchObject({
+      transaction: { amount: cny(700), trace: '000002' },
+    });
+  });
+
   it('does not take a sale of before a restart, told once more, for the new one of its mark', async () => {
     const till = await allinpay();
     const table = { amount: cny(650), ticket: 'TABLE5' };
@@ -398,9 +414,12 @@ describe('the profile allinpay-mis', () => {
   });
 
   it('asks a question again that was answered with a damaged frame', async () => {
-    const till = await allinpay(['bad-lrc-once@last-transaction']);
+    const till = await allinpay();
+    await till.last();
+    const before = till.asked().length;
+    till.mock.fault('bad-lrc-once@last-transaction');
     expect((await till.last()).result).toMatchObject({ outcome: 'none' });
-    expect(till.asked()).toEqual(['last', 'last']);
+    expect(till.asked().slice(before)).toEqual(['last', 'last']);
   });
 });
 
