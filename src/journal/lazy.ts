@@ -13,6 +13,10 @@ export function lazyJournal(place: JournalPlace, clock: Pick<Clock, 'now'>): Laz
   let opened: Promise<SqliteJournal> | undefined;
   const journal = () => {
     opened ??= import('./sqlite.ts').then(({ openJournal }) => openJournal({ ...place, clock }));
+    // What was in its way may be gone at the next command: a full disk, a folder not yet mounted.
+    opened.catch(() => {
+      opened = undefined;
+    });
     return opened;
   };
   return {
